@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
-from tests.show.small import small
+from tests.show.small import SHOW, STORY, loaded, small
 from tests.show.test_votes import VOTED
 from xrdrama import content
-from xrdrama.authoring.check_show import check_groups, check_phrases, check_sources
+from xrdrama.authoring.check_show import (
+    check_groups,
+    check_phrases,
+    check_senses,
+    check_sources,
+)
+from xrdrama.content import show_file
 from xrdrama.document import compose
 from xrdrama.show.parse import parse_show
 from xrdrama.show.production import VoiceRule
@@ -67,3 +73,19 @@ def test_sounds_from_unknown_places_and_of_unknown_sounds_are_errors() -> None:
     found = check_sources(show, root, production)
     assert [(one.code, one.line) for one in found] == [("H030", 9), ("H030", 10)]
     assert "bell" in found[0].hint and "gate" in found[1].hint
+
+
+def test_senses_that_pick_nothing_in_the_story_are_warnings() -> None:
+    show = SHOW + "audience: {voice: true, gesture: true}\n"
+    for story, missing in (
+        (STORY, []),
+        (STORY.replace("gesture: open_palm, ", "").replace(", gesture: fist", "")
+         .replace("on: {gesture: open_palm}", "on: button"), ["gesture"]),
+    ):  # fmt: skip
+        root = compose(show, "small.show.yaml", [])
+        assert root is not None
+        found = check_senses(show_file(loaded(show, story)), root, small(show, story))
+        assert [(p.code, p.severity, p.line) for p in found] == [("H035", "warning", 8)] * len(
+            missing
+        )
+        assert all(one in p.message for one, p in zip(missing, found, strict=True))

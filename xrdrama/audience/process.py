@@ -17,6 +17,7 @@ from xrdrama.adapters.bridge import Peer
 from xrdrama.audience.doing import SOURCE
 from xrdrama.audience.journal import Journal, digest_of
 from xrdrama.audience.library import Library
+from xrdrama.audience.sensing import engine_of
 from xrdrama.audience.serving import Said, Served, serve
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.audience import HINT, AudienceNotice
@@ -94,6 +95,7 @@ def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> N
             production, file, peer, library, tls, kept, options.secrets, instance,
             options.listen, options.port, options.tickets, options.tickets_file, options.code_file,
             options.help_port, journal, _desk(options, production, file.audience.mode, say),
+            engine_of(loaded, production),
         )  # fmt: skip
         asyncio.run(serve(served, say, stop))
     finally:

@@ -25,7 +25,10 @@ from xrdrama.audience.joining import TLS, Reach, help_text, join_url, listener_o
 from xrdrama.audience.journal import Journal
 from xrdrama.audience.library import Library
 from xrdrama.audience.own import OwnShows
+from xrdrama.audience.pipe import RecogniserSettings
 from xrdrama.audience.room import Room
+from xrdrama.audience.senses import Senses
+from xrdrama.audience.sensing import senses_of
 from xrdrama.console.reach import LOOPBACK
 from xrdrama.errors import DeviceError
 from xrdrama.processes.audience import AudienceCounts, AudienceNotice, AudienceOpened
@@ -33,6 +36,7 @@ from xrdrama.show import Production
 from xrdrama.show.model import ShowFile
 from xrdrama.wire.audience import MOST_BYTES, BallotNow
 from xrdrama.wire.frame import Frame
+from xrdrama.wire.senses import MOST_PICTURE
 
 if TYPE_CHECKING:
     from xrdrama.adapters.web.access.connections import Connections, Listener
@@ -69,6 +73,7 @@ class Served(NamedTuple):
     journal: Journal | None = None
     """Of viewers' own shows."""
     desk: Desk | None = None
+    engine: RecogniserSettings = RecogniserSettings("voice")
 
 
 class Keeper:
@@ -116,14 +121,15 @@ async def serve(served: Served, say: Said, stop: threading.Event) -> None:
     port = int(listener.getsockname()[1])
     help = _help(served, stop)
     reach = reach_of(served.listen, port, served.tls, help[1] if help else 0)
-    hub, stream = _hub(served, say)
+    hub, stream, senses = _hub(served, say)
     listener.connections = _connections(hub)
     keeper = Keeper(served.secrets, served.instance, say)
     seats = _seats(served, hub, keeper, port)
-    site = _site(served, hub, seats, listener)
+    site = _site(served, hub, seats, listener, senses)
     context = served.tls.context if served.tls else None
-    serving = server(site.app, context, most_bytes=2 * MOST_BYTES)
-    _follow(served.peer, hub, stream)
+    most_bytes = MOST_PICTURE + 1024 if served.file.audience.gesture else 2 * MOST_BYTES
+    serving = server(site.app, context, most_bytes=most_bytes)
+    _follow(served.peer, hub, stream, senses)
     opened = _opened(served, seats, reach)
     running = [(serving, listener), *([(server(help[2]), help[0])] if help else [])]
     attending = attend(
@@ -144,6 +150,7 @@ async def serve(served: Served, say: Said, stop: threading.Event) -> None:
         keeper.flush()
         for _, at in running:
             at.close()
+        await senses.close()
 
 
 def _help(served: Served, stop: threading.Event) -> tuple[Listener, int, Any] | None:
@@ -162,13 +169,14 @@ def _help(served: Served, stop: threading.Event) -> tuple[Listener, int, Any] | 
     return listener, int(listener.getsockname()[1]), app
 
 
-def _hub(served: Served, say: Said) -> tuple[Hub, Stream]:
-    """The hub, and the states of the room's show."""
+def _hub(served: Served, say: Said) -> tuple[Hub, Stream, Senses]:
+    """The hub, the states of the room's show, and viewers' microphones and cameras."""
     file, production, desk = served.file, served.production, served.desk
     ballot = BallotNow(desk.run.run, desk.run.key) if desk is not None else None
+    mode, allowed = file.audience.mode, file.audience.senses
 
     def view(of: Production) -> View:
-        return View(of, file.title, file.audience.mode, served.library.set_of, ballot)
+        return View(of, file.title, mode, served.library.set_of, ballot, allowed)
 
     stream = Stream(view(production))
     own = OwnShows(
@@ -187,8 +195,14 @@ def _hub(served: Served, say: Said) -> tuple[Hub, Stream]:
         notice=lambda text: say(AudienceNotice(text)),
         counted=lambda counts: say(_counts(counts)),
     )
-    own.heard = hub.refused
-    return hub, stream
+    senses = senses_of(served.peer, shows, hub, served.production, file, served.engine, say)
+
+    def heard(frame: Frame) -> None:
+        hub.refused(frame)
+        senses.heard(frame)
+
+    own.heard = heard
+    return hub, stream, senses
 
 
 def _connections(hub: Hub) -> Connections:
@@ -210,7 +224,7 @@ def _seats(served: Served, hub: Hub, keeper: Keeper, port: int) -> Seats:
     )  # fmt: skip
 
 
-def _site(served: Served, hub: Hub, seats: Seats, listener: Listener) -> Site:
+def _site(served: Served, hub: Hub, seats: Seats, listener: Listener, senses: Senses) -> Site:
     from xrdrama.adapters.web.audience.site import Site
 
     title = served.file.title or served.production.story.title
@@ -223,6 +237,7 @@ def _site(served: Served, hub: Hub, seats: Seats, listener: Listener) -> Site:
         secure=served.tls is not None,
         names=frozenset({served.listen}),
         connections=listener.connections,
+        senses=senses,
     )
 
 
@@ -263,13 +278,14 @@ def _counts(counts: Counts) -> AudienceCounts:
     return AudienceCounts(counts.joined, counts.pages, counts.recorded, counts.refused)
 
 
-def _follow(peer: Peer, hub: Hub, stream: Stream) -> None:
+def _follow(peer: Peer, hub: Hub, stream: Stream, senses: Senses) -> None:
     """Pass each received frame on, in the thread of the event loop."""
     loop = asyncio.get_running_loop()
 
     def arrived(frame: Frame) -> None:
         stream.feed(frame)
         hub.arrived(frame)
+        senses.heard(frame)
 
     def follow(frame: Frame) -> None:
         with contextlib.suppress(RuntimeError):  # this process ends

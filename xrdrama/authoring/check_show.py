@@ -11,9 +11,11 @@ from xrdrama.scene.values import allowed, value_of
 from xrdrama.show.model import LookSpec, ShowFile
 from xrdrama.show.parse import look_of
 from xrdrama.show.production import Production, VoiceRule
+from xrdrama.show.state.hand import hand_of
 from xrdrama.speech.matching import judge
 from xrdrama.stage import Stage
 from xrdrama.story import Story
+from xrdrama.wire.senses import Sense
 
 
 def check_tracker(protocol: str, root: Node, known: Collection[str]) -> list[Problem]:
@@ -200,6 +202,32 @@ def check_phrases(root: Node, production: Production) -> list[Problem]:
             )
             hint = "lower margin, or use phrases that differ in more of their sounds"
             problems.append(_problem(place_of(root, "voice", "margin"), "H012", message, hint))
+    return problems
+
+
+def check_senses(show: ShowFile, root: Node, production: Production) -> list[Problem]:
+    """Problems for a sense that viewers may use and that picks nothing in the story."""
+    options = [
+        option
+        for beat in production.story.order
+        if beat.choice is not None
+        for option in beat.choice.options
+    ]
+    found: dict[Sense, tuple[bool, str]] = {
+        "voice": (any(production.offers.values()), "a phrase: on: [voice: ...]"),
+        "gesture": (any(hand_of(option) for option in options), "a hand: on: [gesture: ...]"),
+    }
+    problems = []
+    for sense in show.audience.senses:
+        is_used, missing = found[sense]
+        if is_used:
+            continue
+        place = place_of(root, "audience", sense)
+        message = f"viewers may use {sense}, and no option of the story has {missing}"
+        hint = f"remove {sense}: true, or give an option {missing}"
+        problems.append(
+            Problem(place.file, place.line, place.column, "H035", "warning", message, hint)
+        )
     return problems
 
 

@@ -67,6 +67,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(serve)
     app.command("audience", hidden=True)(audience_process)
+    app.command("recognise", hidden=True)(recogniser_process)
 
 
 def serve(
@@ -175,3 +176,10 @@ def audience_process(
     )
     run_audience(options, say, stop_on_signals())
     return 0
+
+
+def recogniser_process() -> int:
+    """(internal) Listen to, or look at, viewers' phones for the audience server."""
+    from xrdrama.audience.recognising import recognise
+
+    return recognise(stop_on_signals())

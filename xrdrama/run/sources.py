@@ -93,9 +93,7 @@ def subjects_of(stage: Stage | None, moves: Mapping[str, str]) -> dict[str, str]
 def phrases_of(production: Production) -> list[str]:
     """Every phrase that the story listens for in its own language: the vocabulary of recognisers
     that need one. A recogniser knows no words of other languages."""
-    own = production.story.language
-    offers = [o for found in production.offers.values() for o in found if o.language in ("", own)]
-    return list(dict.fromkeys(offer.phrase for offer in (*offers, *production.cancel)))
+    return list(production.vocabulary)
 
 
 def input_overrides(file: ShowFile, given: list[str]) -> dict[str, dict[str, Any]]:

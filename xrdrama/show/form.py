@@ -205,6 +205,10 @@ SHOW = Record(
                         "groups that viewers join in, each with a link of its own; vote: weights:"
                         " of the story are for them",
                     ),
+                    "voice": Field(FLAG, "viewers may speak to their phones to pick (false)"),
+                    "gesture": Field(
+                        FLAG, "viewers may show a hand to their phones' cameras to pick (false)"
+                    ),
                 },
             ),
             "how viewers take part with their phones (xrdrama serve)",

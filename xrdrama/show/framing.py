@@ -197,18 +197,19 @@ def _picked(show: Show, at: int) -> OpenChoice | None:
 
 
 def _option(show: Show, option: Option, number: int) -> OpenOption:
-    candidate = show.voice.candidate
+    candidates = [one.candidate for one in show.voices.values() if one.candidate]
     pose = hand_of(option)
     gaze = next((trigger for trigger in option.triggers if trigger.kind == "gaze"), None)
-    progress = held(show.hand, pose, since=show.opened, rule=show.production.hand) if pose else 0.0
+    rule = show.production.hand
+    holds = [held(one, pose, since=show.opened, rule=rule) for one in show.hands.values() if pose]
     return OpenOption(
         id=option.id,
         number=number,
         texts=show.production.texts(option.text_id, show.playthrough.values_of(option.values)),
         say=show.production.phrases(option),
         show=pose,
-        progress=settle(progress),
-        heard=candidate is not None and candidate.option == option.id,
+        progress=settle(max(holds, default=0.0)),
+        heard=any(candidate.option == option.id for candidate in candidates),
         look=gaze.values[0] if gaze else "",
         dwell=gaze.dwell if gaze else 0,
     )

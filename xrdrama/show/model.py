@@ -9,6 +9,7 @@ from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.show.cast import PerformerSpec
 from xrdrama.show.production import HandRule, ViewerRule, VoiceRule
 from xrdrama.wire.audience import Mode
+from xrdrama.wire.senses import Sense
 
 
 class InputSpec(msgspec.Struct, frozen=True):
@@ -54,6 +55,16 @@ class AudienceSpec(msgspec.Struct, frozen=True):
 
     mode: Mode = "room"
     groups: tuple[str, ...] = ()
+    voice: bool = False
+    """Viewers may pick by speaking to their phones."""
+    gesture: bool = False
+    """Viewers may pick by showing a hand to their phones' cameras."""
+
+    @property
+    def senses(self) -> tuple[Sense, ...]:
+        """The senses that viewers may use."""
+        allowed: dict[Sense, bool] = {"voice": self.voice, "gesture": self.gesture}
+        return tuple(sense for sense, is_allowed in allowed.items() if is_allowed)
 
 
 class ShowFile(msgspec.Struct, frozen=True):

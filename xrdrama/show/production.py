@@ -148,6 +148,13 @@ class Production(msgspec.Struct, frozen=True):
         return next((look.params for look in saved), {})
 
     @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Every phrase that the story listens for in its own language."""
+        own = self.story.language
+        offers = [o for found in self.offers.values() for o in found if o.language in ("", own)]
+        return tuple(dict.fromkeys(offer.phrase for offer in (*offers, *self.cancel)))
+
+    @property
     def first_values(self) -> dict[str, Value]:
         """The initial values of all variables of the story, by name."""
         return {name: variable.init for name, variable in self.story.values().items()}

@@ -24,6 +24,7 @@ from xrdrama.tracking.sample import Name
 from xrdrama.wire.commands import compose
 from xrdrama.wire.events import Count
 from xrdrama.wire.frame import Caption, Light, ParamValue, Sound
+from xrdrama.wire.senses import Sense
 from xrdrama.wire.tally import Tally
 
 MOST_BYTES: Final = 4096
@@ -180,10 +181,11 @@ class State(msgspec.Struct, frozen=True):
     the hand of each option is held, 0 to 1; `heard` is the option whose words were heard, and which
     is picked soon. `sounds` are those that can be heard now, at /sounds/ID: loops, and others
     until they end. `markers` are those that may open something now; `codes` the cells of all
-    printed markers of the story, as hexadecimal digits. `names` are the speakers' names by
-    language. `ballot` is there where votes can be signed. `coming` are the hashes of the sets of
-    the beats that may come next, nearest first, to be loaded ahead. `note` is a message of the
-    server to the viewer. Times are in seconds of the show.
+    printed markers of the story, as hexadecimal digits. `senses` are those that viewers may use to
+    pick; while `muted`, what they say does not count, since a line plays. `names` are the speakers'
+    names by language. `ballot` is there where votes can be signed. `coming` are the hashes of the
+    sets of the beats that may come next, nearest first, to be loaded ahead. `note` is a message of
+    the server to the viewer. Times are in seconds of the show.
     """
 
     title: str
@@ -211,6 +213,8 @@ class State(msgspec.Struct, frozen=True):
     tally: Tally | None = None
     ballot: BallotNow | None = None
     codes: dict[str, str] = {}
+    senses: tuple[Sense, ...] = ()
+    muted: bool = False
     silent: bool = False
     coming: tuple[str, ...] = ()
     note: str = ""

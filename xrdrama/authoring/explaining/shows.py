@@ -92,4 +92,9 @@ AREA = Area("shows", "Shows (*.show.yaml)", (
     E("H030", ERROR, "a sound from a place that no set has",
       "sounds_from: says which performer or place a sound, or a speaker's lines, come from.",
       "viewers: {sounds_from: {bell: gaet}}", "viewers: {sounds_from: {bell: gate}}", SHOW),
+    E("H035", WARNING, "viewers may use their voices or hands, which pick nothing",
+      "audience: lets viewers speak to their phones or show a hand, and no option of the story has"
+      " a phrase or a hand.",
+      "audience: {voice: true}   # no option has on: [voice: ...]", "audience: {mode: room}",
+      SHOW),
 ))  # fmt: skip

@@ -10,12 +10,14 @@ from msgspec.structs import replace
 from xrdrama import story as drama
 from xrdrama.show.changes.effects import NO_EFFECTS, Effects
 from xrdrama.show.changes.progress import Changed, attempt, is_held, story
+from xrdrama.show.changes.voting import is_voted_only, pressed_vote
 from xrdrama.show.state import Show
 from xrdrama.show.state.direction import Act, Proposed
-from xrdrama.show.state.hand import hand_of, held, see, spent
-from xrdrama.show.state.voice import hear
+from xrdrama.show.state.hand import Hand, hand_of, held, see, spent
+from xrdrama.show.state.seats import seat_of
+from xrdrama.show.state.voice import Candidate, Voice, hear
 from xrdrama.story.stepping.happenings import Declined
-from xrdrama.wire.events import Gazed, Gestured, Heard
+from xrdrama.wire.events import Entry, Gazed, Gestured, Heard, Hearing, Pressed
 from xrdrama.wire.frame import Feedback
 
 
@@ -56,8 +58,17 @@ def gazed(show: Show, event: Gazed, at: int, role: str) -> Changed:
 # -- voice ----------------------------------------------------------------------------------------
 
 
-def heard(show: Show, utterance: Heard, at: int, role: str) -> Changed:
-    """What a recogniser heard: it may become a candidate, which commits a little later."""
+def hearing(show: Show, began: Hearing) -> Show:
+    """Somebody began to speak."""
+    seat = seat_of(began.source)
+    voice = show.voices.get(seat, Voice())
+    return show.with_voice(seat, replace(voice, hearing_since=began.began))
+
+
+def heard(show: Show, utterance: Heard, at: int, entry: Entry) -> Changed:
+    """What a recogniser heard: it may become a candidate, which commits a little later. Each seat
+    of the audience has a voice of its own."""
+    seat = seat_of(utterance.source)
     production, playthrough = show.production, show.playthrough
     is_open = bool(playthrough.options()) and not is_held(show)
     offers = production.offers.get(playthrough.beat, ()) if is_open else ()
@@ -65,7 +76,7 @@ def heard(show: Show, utterance: Heard, at: int, role: str) -> Changed:
     by_number = [offer for offer in production.numbers if int(offer.option) <= len(offered)]
     silence_due = _silence_due(show)
     voice, feedback = hear(
-        show.voice,
+        show.voices.get(seat, Voice()),
         utterance,
         at=at,
         offers=[offer for offer in offers if offer.option in offered],
@@ -75,18 +86,18 @@ def heard(show: Show, utterance: Heard, at: int, role: str) -> Changed:
         closes_at=playthrough.closes_at,
         latest=None if silence_due is None else silence_due - 1,
         over_own_line=_is_over_own_line(show, utterance),
-        role=role,
+        role=entry.role,
+        seq=entry.seq,
     )
-    return replace(show, voice=voice), Effects(feedback=(feedback,))
+    return show.with_voice(seat, voice), Effects(feedback=(feedback,))
 
 
-def commit_voice(show: Show) -> Changed:
-    """The phrase that was not taken back picks."""
-    candidate = show.voice.candidate
-    if candidate is None:
-        return show, NO_EFFECTS
+def commit_voice(show: Show, seat: str, candidate: Candidate) -> Changed:
+    """The phrase that was not taken back picks; where viewers vote, it is the seat's vote."""
     at = max(show.now, candidate.commits_at)
-    show = replace(show, voice=replace(show.voice, candidate=None))
+    show = show.with_voice(seat, replace(show.voices[seat], candidate=None))
+    if seat and is_voted_only(show, candidate.option):
+        return _seat_vote(show, candidate.source, candidate.option, candidate.seq, at)
     act = Act(
         candidate.said,
         1.0 - candidate.distance,
@@ -94,7 +105,14 @@ def commit_voice(show: Show) -> Changed:
         name=candidate.source,
         role=candidate.role,
     )
-    return pick(show, drama.Picked(candidate.option, at, "voice", candidate.began), "voice", act)
+    source = candidate.source if seat else "voice"
+    return pick(show, drama.Picked(candidate.option, at, "voice", candidate.began), source, act)
+
+
+def _seat_vote(show: Show, source: str, option: str, seq: int, at: int) -> Changed:
+    """The vote of a seat that said a phrase or showed a hand."""
+    pressed = Pressed(source, option)
+    return pressed_vote(show, pressed, Entry(seq, at, pressed, role="viewer"), at)
 
 
 def _silence_due(show: Show) -> int | None:
@@ -108,7 +126,8 @@ def _silence_due(show: Show) -> int | None:
 
 def _is_over_own_line(show: Show, utterance: Heard) -> bool:
     """Whether it was said while a line of ours could be heard."""
-    if not show.production.hears_itself:
+    # A phone may play the lines itself.
+    if not show.production.hears_itself and not seat_of(utterance.source):
         return False
     echo = show.production.voice.echo
     return any(
@@ -120,16 +139,21 @@ def _is_over_own_line(show: Show, utterance: Heard) -> bool:
 # -- hand -----------------------------------------------------------------------------------------
 
 
-def gestured(show: Show, seen: Gestured, at: int, role: str) -> Changed:
-    """One more video frame of a hand: held for long enough, it picks."""
-    rule = show.production.hand
-    show = replace(show, hand=see(show.hand, seen, rule))
+def gestured(show: Show, seen: Gestured, at: int, entry: Entry) -> Changed:
+    """One more video frame of a hand: held for long enough, it picks; where viewers vote, it is the
+    seat's vote."""
+    rule, seat = show.production.hand, seat_of(seen.source)
+    hand = see(show.hands.get(seat, Hand()), seen, rule)
+    show = show.with_hand(seat, hand)
     options = () if is_held(show) else show.playthrough.options()
-    hand = show.hand
     option = next((o for o in options if hand_of(o) == hand.pose), None)
     if option is None or held(hand, hand.pose, since=show.opened, rule=rule) < 1.0:
         return show, NO_EFFECTS
     began = max(hand.since, show.opened)
-    act = Act(hand.pose, hand.score, began + rule.dwell, name=seen.source, role=role)
-    show, effects = pick(show, drama.Picked(option.id, at, "gesture", began), "gesture", act)
-    return replace(show, hand=spent(show.hand, at, rule)), effects
+    if seat and is_voted_only(show, option.id):
+        show, effects = _seat_vote(show, seen.source, option.id, entry.seq, at)
+        return show.with_hand(seat, spent(hand, at, rule)), effects
+    act = Act(hand.pose, hand.score, began + rule.dwell, name=seen.source, role=entry.role)
+    source = seen.source if seat else "gesture"
+    show, effects = pick(show, drama.Picked(option.id, at, "gesture", began), source, act)
+    return show.with_hand(seat, spent(hand, at, rule)), effects

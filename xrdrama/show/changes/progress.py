@@ -84,7 +84,7 @@ def happened(  # noqa: C901 - one case a happening
     """One happening of the story: a line, a cue, a sound, a way out."""
     match happening:
         case BeatEntered(beat, at, again):
-            show = replace(show, voice=Voice(show.voice.hearing_since), opened=at)
+            show = replace(show, voice=Voice(show.voice.hearing_since), seat_voices={}, opened=at)
             if beat.scene != show.stack.scene.id:
                 show = change_scene(show, beat, at, again=again)
             return show, NO_EFFECTS
@@ -244,9 +244,10 @@ def hold(show: Show, on: bool, at: int) -> tuple[Show, Effects, str]:
     if since is None or is_held(show):
         return show, effects, declined
     show = replace(show, opened=at)
-    if candidate := show.voice.candidate:
-        later = replace(candidate, commits_at=candidate.commits_at + at - since)
-        show = replace(show, voice=replace(show.voice, candidate=later))
+    for seat, voice in show.voices.items():
+        if candidate := voice.candidate:
+            later = replace(candidate, commits_at=candidate.commits_at + at - since)
+            show = show.with_voice(seat, replace(voice, candidate=later))
     return show, effects, declined
 
 

@@ -56,9 +56,9 @@ def revised(show: Show, production: Production, between: Between | None = None) 
         lost.append(f"the set {before!r} stays until the next beat: this beat has {scene!r} now")
     direction, steps_lost = _direction(show, new, between)
     lost += [STEPS_LOST] if steps_lost else []
-    candidate = show.voice.candidate
-    if candidate is not None and candidate.option not in moved.playthrough.offered:
-        show = replace(show, voice=replace(show.voice, candidate=None))
+    for seat, voice in show.voices.items():
+        if voice.candidate and voice.candidate.option not in moved.playthrough.offered:
+            show = show.with_voice(seat, replace(voice, candidate=None))
     show = replace(
         show,
         production=replace(

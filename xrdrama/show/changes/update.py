@@ -12,13 +12,22 @@ from xrdrama.show.changes import comfort as _comfort  # noqa: F401 - it declares
 from xrdrama.show.changes.bodies import reported
 from xrdrama.show.changes.commands import apply
 from xrdrama.show.changes.effects import NO_EFFECTS
-from xrdrama.show.changes.picking import commit_voice, gazed, gestured, heard, marker_seen, pick
+from xrdrama.show.changes.picking import (
+    commit_voice,
+    gazed,
+    gestured,
+    heard,
+    hearing,
+    marker_seen,
+    pick,
+)
 from xrdrama.show.changes.progress import Changed, is_held, story
 from xrdrama.show.changes.voting import is_voted_only, joined, pressed_vote, voted
 from xrdrama.show.lenses import rings_after
 from xrdrama.show.state import Followed, Show, received
 from xrdrama.show.state.direction import Act
 from xrdrama.show.state.faces import faced, remembered
+from xrdrama.show.state.voice import next_candidate
 from xrdrama.show.tick import arrived
 from xrdrama.stage import Camera, Stage
 from xrdrama.tracking import TrackingSample
@@ -49,11 +58,11 @@ def run_to(show: Show, at: int) -> Changed:
     """Let happen whatever is due up to nanosecond `at`, earliest first."""
     effects = NO_EFFECTS
     while True:
-        candidate = None if is_held(show) else show.voice.candidate
-        commits = candidate.commits_at if candidate else None
+        waiting = None if is_held(show) else next_candidate(show.voices)
         due = show.story_due
-        if commits is not None and commits <= at and (due is None or commits < due):
-            show, more = commit_voice(show)
+        commits = waiting[1].commits_at if waiting else at + 1
+        if waiting and commits <= at and (due is None or commits < due):
+            show, more = commit_voice(show, *waiting)
         elif due is not None and due <= at:
             show, more = story(show, drama.Due(due))
         else:
@@ -68,11 +77,11 @@ def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901, PLR0912 -
         case TrackingSample():
             return tracked(show, event), NO_EFFECTS
         case Hearing():
-            return replace(show, voice=replace(show.voice, hearing_since=event.began)), NO_EFFECTS
+            return hearing(show, event), NO_EFFECTS
         case Heard():
-            return heard(show, event, at, entry.role)
+            return heard(show, event, at, entry)
         case Gestured():
-            return gestured(show, event, at, entry.role)
+            return gestured(show, event, at, entry)
         case Faced():
             face = faced(show.faces.get(event.source), event, at)
             return replace(show, faces=remembered(show.faces, event.source, face)), NO_EFFECTS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from xrdrama.show.looks import Looks
 from xrdrama.show.production import Production
@@ -14,6 +15,7 @@ from xrdrama.show.state.direction import Direction
 from xrdrama.show.state.faces import FollowedFace
 from xrdrama.show.state.fading import Fading
 from xrdrama.show.state.hand import Hand
+from xrdrama.show.state.seats import with_seat
 from xrdrama.show.state.staged import Staged
 from xrdrama.show.state.voice import Voice
 from xrdrama.stage.lenses.following import Rings
@@ -78,6 +80,10 @@ class Show(msgspec.Struct, frozen=True):
     now: int = 0
     voice: Voice = Voice()
     hand: Hand = Hand()
+    seat_voices: dict[str, Voice] = {}
+    """What viewers say to their phones, by seat."""
+    seat_hands: dict[str, Hand] = {}
+    """What viewers' hands do before their phones' cameras, by seat."""
     opened: int = 0
     """Since when acts count: the open choice opened, or went on after a hold or a hidden plot."""
     picked: PickedOption | None = None
@@ -114,6 +120,28 @@ class Show(msgspec.Struct, frozen=True):
     """The result of the last vote."""
     voted_until: int = 0
     """How long it is displayed."""
+
+    @property
+    def voices(self) -> dict[str, Voice]:
+        """All voices by seat; "" is the stage's microphone."""
+        return {"": self.voice, **self.seat_voices}
+
+    @property
+    def hands(self) -> dict[str, Hand]:
+        """All hands by seat; "" is the stage's camera."""
+        return {"": self.hand, **self.seat_hands}
+
+    def with_voice(self, seat: str, voice: Voice) -> Show:
+        """The show after a change of one voice."""
+        if not seat:
+            return replace(self, voice=voice)
+        return replace(self, seat_voices=with_seat(self.seat_voices, seat, voice))
+
+    def with_hand(self, seat: str, hand: Hand) -> Show:
+        """The show after a change of one hand."""
+        if not seat:
+            return replace(self, hand=hand)
+        return replace(self, seat_hands=with_seat(self.seat_hands, seat, hand))
 
 
 def received(

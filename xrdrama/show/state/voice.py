@@ -7,7 +7,7 @@ now can be picked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import assert_never
 
@@ -31,6 +31,8 @@ class Candidate(msgspec.Struct, frozen=True):
     commits_at: int
     source: str = ""
     role: str = ""
+    seq: int = 0
+    """The entry of the utterance in the log."""
 
 
 class Voice(msgspec.Struct, frozen=True):
@@ -42,6 +44,14 @@ class Voice(msgspec.Struct, frozen=True):
 
 
 Verdict = tuple[Voice, Feedback]
+Voices = Mapping[str, Voice]
+"""Voices by seat of a viewer with a phone; "" is the stage's microphone."""
+
+
+def next_candidate(voices: Voices) -> tuple[str, Candidate] | None:
+    """The seat and phrase that pick first; of two at the same time, the one that was said first."""
+    waiting = [(seat, one.candidate) for seat, one in voices.items() if one.candidate]
+    return min(waiting, key=lambda one: (one[1].commits_at, one[1].seq), default=None)
 
 
 def hear(
@@ -57,6 +67,7 @@ def hear(
     latest: int | None,
     over_own_line: bool,
     role: str = "",
+    seq: int = 0,
 ) -> Verdict:
     """What an utterance comes to.
 
@@ -86,7 +97,7 @@ def hear(
             commits_at = at + rule.confirm
             if latest is not None:  # the window must not close over a phrase that was understood
                 commits_at = max(at, min(commits_at, latest))
-            candidate = _candidate(found, heard, commits_at, role)
+            candidate = _candidate(found, heard, commits_at, role, seq)
             return verdict("candidate", found, candidate=candidate, misses=0)
         case _:
             assert_never(outcome)
@@ -107,7 +118,7 @@ def _verdict(
     return msgspec.structs.replace(voice, hearing_since=None, **changes), feedback
 
 
-def _candidate(found: Match, heard: Heard, commits_at: int, role: str) -> Candidate:
+def _candidate(found: Match, heard: Heard, commits_at: int, role: str, seq: int) -> Candidate:
     return Candidate(
         found.option,
         heard.text,
@@ -118,4 +129,5 @@ def _candidate(found: Match, heard: Heard, commits_at: int, role: str) -> Candid
         commits_at,
         heard.source,
         role,
+        seq,
     )

@@ -261,13 +261,13 @@ def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem
 def _misfits(
     show: ShowFile, root: Node, loaded: content.Loaded, production: Production
 ) -> list[Problem]:
-    """What a show or its story names and its files do not have, looks that no set can show, phrases
-    that never pick, plots that never open, and a tracker of its stage that cannot be used."""
+    """What a show or story names that its files do not have, and what can never happen in it."""
     from xrdrama.authoring import check_show as of_show
     from xrdrama.authoring.check_performers import check_performers
     from xrdrama.tools.checking.plugged import check_tracker
 
     problems = of_show.check_phrases(root, production) + check_heard(show, root, production)
+    problems += of_show.check_senses(show, root, production)
     problems += of_show.check_looks(show, root, production.scenes) + _unsound(loaded, production)
     problems += of_show.check_sources(show, root, production) + check_performers(root, production)
     problems += of_show.check_moves(show, root, production.stage, loaded.moves())

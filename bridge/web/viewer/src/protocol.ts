@@ -170,10 +170,11 @@ export interface BallotNow {
  * the hand of each option is held, 0 to 1; `heard` is the option whose words were heard, and which
  * is picked soon. `sounds` are those that can be heard now, at /sounds/ID: loops, and others
  * until they end. `markers` are those that may open something now; `codes` the cells of all
- * printed markers of the story, as hexadecimal digits. `names` are the speakers' names by
- * language. `ballot` is there where votes can be signed. `coming` are the hashes of the sets of
- * the beats that may come next, nearest first, to be loaded ahead. `note` is a message of the
- * server to the viewer. Times are in seconds of the show.
+ * printed markers of the story, as hexadecimal digits. `senses` are those that viewers may use to
+ * pick; while `muted`, what they say does not count, since a line plays. `names` are the speakers'
+ * names by language. `ballot` is there where votes can be signed. `coming` are the hashes of the
+ * sets of the beats that may come next, nearest first, to be loaded ahead. `note` is a message of
+ * the server to the viewer. Times are in seconds of the show.
  */
 export interface State {
   title: string;
@@ -201,6 +202,8 @@ export interface State {
   tally?: Tally | null;
   ballot?: BallotNow | null;
   codes?: Record<string, string>;
+  senses?: ("gesture" | "voice")[];
+  muted?: boolean;
   silent?: boolean;
   coming?: string[];
   note?: string;

@@ -26,7 +26,7 @@ RECENT: Final = 60.0
 
 Kind = Literal[
     "pages", "pictures", "connections", "requests", "tokens", "sockets", "seats", "floods",
-    "garbage", "slow",
+    "garbage", "slow", "senses",
 ]  # fmt: skip
 _WHAT: Final[dict[Kind, str]] = {
     "pages": "pages were refused",
@@ -39,6 +39,7 @@ _WHAT: Final[dict[Kind, str]] = {
     "floods": "viewers' pages were closed: they sent too many messages",
     "garbage": "viewers' pages were closed: they sent what no page sends",
     "slow": "viewers' pages were closed: they received nothing for too long",
+    "senses": "microphones and cameras of viewers were refused",
 }
 
 

@@ -223,6 +223,10 @@ class Hub:
         refused = {str(kind): count for kind, count in self.limits.counts.items()}
         return Counts(joined, len(self._pages), self._recorded, refused)
 
+    def stream_of(self, seat: int) -> Stream | None:
+        """The states of a seat that has an open page; None if it has none."""
+        return next((page.stream for page in self._pages if page.seat == seat), None)
+
     async def watch(self) -> None:
         """Publish states and counts until cancelled."""
         counted_at = -1.0

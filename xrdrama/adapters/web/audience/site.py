@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, get_args
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
@@ -30,6 +30,7 @@ from xrdrama.adapters.web.audience.hub import POLICY, Hub
 from xrdrama.adapters.web.audience.seats import FullError, Seats
 from xrdrama.adapters.web.guarded import Guarded, host_names
 from xrdrama.adapters.web.plain import json_answer, plain_page
+from xrdrama.wire.senses import Sense
 
 PAGE: Final = Path(__file__).parents[1] / "viewer_page"
 """Where `make page` puts the built page of viewers."""
@@ -58,6 +59,7 @@ TITLE: Final = "xrdrama"
 FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 MOST_DELAYED: Final = 16
 SOUND: Final = re.compile(r"[\w.\-/]{1,160}")
+SENSES: Final[tuple[Sense, ...]] = get_args(Sense)
 JOIN: Final = "Scan the code at the show again, or ask the people who run it for a new link."
 
 
@@ -69,6 +71,13 @@ class Library(Protocol):
 
     def sound_file(self, id: str) -> Path | None:
         """The file of a sound of the show; None if it does not exist."""
+
+
+class Senses(Protocol):
+    """What viewers' microphones and cameras send."""
+
+    async def attend(self, socket: WebSocket, session: Session, host: str, sense: Sense) -> None:
+        """Serve an accepted socket of a seat until it closes."""
 
 
 class Site:
@@ -87,7 +96,9 @@ class Site:
         page: Path = PAGE,
         connections: Connections | None = None,
         begun: Callable[[], None] = lambda: None,
+        senses: Senses | None = None,
     ) -> None:
+        self._senses = senses
         self._hub, self._seats, self._library = hub, seats, library
         self._secure, self._page, self._about, self._begun = secure, page, about, begun
         self._cookie = f"xrdrama-seat-{port}"  # browsers share cookies among the ports of a machine
@@ -99,6 +110,7 @@ class Site:
             Route("/sets/{hash}/{name}", self._set),
             Route("/sounds/{id:path}", self._sound),
             WebSocketRoute("/watch", self._watch),
+            WebSocketRoute("/senses/{sense}", self._sense),
         ]
         if page.is_dir():
             routes += [
@@ -203,6 +215,17 @@ class Site:
             return
         await socket.accept()
         await self._hub.attend(socket, session, socket.client.host if socket.client else "")
+
+    async def _sense(self, socket: WebSocket) -> None:
+        """The microphone or the camera of a seat."""
+        session = self._session(socket)
+        sense = next((one for one in SENSES if one == socket.path_params["sense"]), None)
+        if session is None or not self._is_ours(socket) or not (sense and self._senses):
+            await socket.close(POLICY, "no seat, or not sent by this show's page")
+            return
+        await socket.accept()
+        host = socket.client.host if socket.client else ""
+        await self._senses.attend(socket, session, host, sense)
 
     def _session(self, connection: HTTPConnection) -> Session | None:
         return self._seats.session(connection.cookies.get(self._cookie, ""))

@@ -6,7 +6,7 @@ frames, or joins late, plays them from the right place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from xrdrama.show import Production
@@ -16,6 +16,7 @@ from xrdrama.story.markers import marker_code, uses_of
 from xrdrama.timing import NS
 from xrdrama.wire.audience import PARAM, BallotNow, Mode, named
 from xrdrama.wire.frame import Fade, Frame, OpenChoice, ParamValue, Sound
+from xrdrama.wire.senses import Sense
 
 SAMPLES: Final = 48_000
 """Samples a second of the show's clock of sounds."""
@@ -38,9 +39,11 @@ class View:
         mode: Mode,
         set_of: SetOf,
         ballot: BallotNow | None = None,
+        senses: Sequence[Sense] = (),
     ) -> None:
         self._production, self._set_of = production, set_of
         self._sounds: dict[tuple[str, int], Sound] = {}
+        self._muted_until = 0
         self._beats = {beat.id: beat for beat in production.story.order}
         self._next = {
             beat: [scene for scene, changes in ahead.items() if changes <= 1]
@@ -54,6 +57,7 @@ class View:
             "names": production.speaker_names(),
             "codes": _codes(production.story),
             "ballot": named(ballot),
+            "senses": list(senses),
             "rate": round(rate.numerator / rate.denominator, 6),
         }
 
@@ -69,9 +73,18 @@ class View:
                 self._sounds = {k: v for k, v in self._sounds.items() if v.id != sound.id}
             else:
                 self._sounds[sound.id, sound.start_sample] = sound
+        if any(self._is_audible(caption.line) for caption in frame.captions):
+            self._muted_until = frame.time.shows_at + self._production.voice.echo
         now = frame.time.shows_at / NS
         heard = {k: v for k, v in self._sounds.items() if v.loop or self._ends(v) > now}
         self._sounds = dict(list(heard.items())[-MOST_SOUNDS:])
+
+    def _is_audible(self, line: str) -> bool:
+        return self._production.line_sound(line) in self._production.sounds
+
+    def mutes(self, frame: Frame) -> bool:
+        """Whether viewers' microphones are muted at a frame: a line plays, or has just ended."""
+        return frame.time.shows_at < self._muted_until
 
     def _ends(self, sound: Sound) -> float:
         lasts = self._production.sounds.get(sound.id)
@@ -94,6 +107,7 @@ class View:
             "ending": frame.ending,
             "held": frame.held,
             "panic": frame.panic,
+            "muted": self.mutes(frame),
             "markers": list(self.markers(frame)),
             "tally": named(frame.tally),
             "coming": self._coming(frame),
