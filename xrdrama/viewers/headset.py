@@ -20,6 +20,9 @@ from xrdrama.viewers.surroundings import Surroundings
 
 LEAVING: Final = 2.0
 """Seconds that a runtime has to end the session."""
+DEPTHLESS: Final = (
+    "this headset's runtime takes no depth of pictures: late ones are only turned with the head"
+)
 LOOK: Final = 3.0
 """Seconds between two searches for a headset; each takes some milliseconds."""
 
@@ -55,7 +58,12 @@ def show_in_headset(
     watched: list[Headset] = []
     headset = Headset("xrdrama", runtime_hangs)
     try:
-        pictures = Surroundings(graphics, headset.size, show, follower, turn, headset.pacing.budget)
+        pictures = Surroundings(
+            graphics, headset.size, show, follower, turn, headset.pacing.budget,
+            depth=headset.takes_depth,
+        )  # fmt: skip
+        if not headset.takes_depth:
+            say(DEPTHLESS)
         watched.append(headset)
         try:
             _loop(headset, pictures, stop)
@@ -96,6 +104,7 @@ def _report(
         small=scaling.small,
         smallest=scaling.smallest,
         blend=headset.blend,
+        depth=headset.takes_depth,
         steps=tuple(headset.pacing.steps),
         eyes=tuple(eye.projection for eye in headset.eyes),
         late=late,
@@ -117,7 +126,9 @@ def _loop(headset: Headset, pictures: Surroundings, stop: Stop) -> None:
             headset.frame(pictures)
             if pictures.rule.blend != wanted:
                 wanted = pictures.rule.blend
-                say(blend_words(wanted, headset.blend_as(wanted)))
+                granted = headset.blend_as(wanted)
+                pictures.open_sky(granted != "opaque")
+                say(blend_words(wanted, granted))
         else:
             time.sleep(0.01)
     if not stop.is_set():

@@ -53,10 +53,15 @@ class Surroundings:
         follower: Follower,
         turn: Turn | None = None,
         budget: Budget | None = None,
+        *,
+        depth: bool = False,
     ) -> None:
+        """`depth`: the runtime takes the depth of pictures."""
         self._graphics, self._follower, self._turn = graphics, follower, turn
         self._follows = False
         self._size, self._budget = size, budget or Budget()
+        self._takes_depth = depth
+        self._depths: tuple[int, ...] = ()
         self.scaling = Scaling()
         """The size of the pictures."""
         self.rule = ViewerRule()
@@ -173,7 +178,7 @@ class Surroundings:
             for target in self._eyes:
                 target.set_active(False)
             self._graphics.render()
-            return Drawn((0, 0), 1.0, sheets, self._picker.ticks)
+            return Drawn((0, 0), (), 1.0, sheets, self._picker.ticks)
         ground = self._ground(shown.scene)
         drawn = scaled(self._size, self.scaling.share)
         across, up = drawn[0] / self._size[0], drawn[1] / self._size[1]
@@ -189,7 +194,17 @@ class Surroundings:
         self._graphics.render()
         self._follower.present(shown, poses)
         left, right = (self._graphics.driver_name(target) for target in self._eyes)
-        return Drawn((left, right), self._fade.dark, sheets, self._picker.ticks, drawn)
+        if self._takes_depth and not self._depths:
+            kept = (view.depth for view in self._place.views)
+            self._depths = tuple(self._graphics.name_of(one) for one in kept if one is not None)
+        return Drawn(
+            (left, right), self._depths, self._fade.dark, sheets, self._picker.ticks, drawn
+        )
+
+    def open_sky(self, on: bool) -> None:
+        """Leave out the sky, so that the room shows behind the set."""
+        for view in self._place.views if self._place else ():
+            view.open_sky(on)
 
     def _ground(self, scene: str) -> Pose:
         """The pose of the room's floor in a set: the standpoint, as the view was centred."""
@@ -206,7 +221,7 @@ class Surroundings:
         changed = self._board.say(*SIGN)
         self._graphics.render()
         sign = self._sheet(self._board, self._sign or CAPTIONS_AT, changed)
-        return Drawn((0, 0), 1.0, {"sign": sign} if sign and self._sign else {})
+        return Drawn((0, 0), (), 1.0, {"sign": sign} if sign and self._sign else {})
 
     def _faded(self, seen: Seen, frame: Frame, step: float) -> Fade:
         now = time.monotonic()
@@ -326,4 +341,4 @@ class Place:
         # Without cross-fades: a headset changes sets behind a dark picture, as comfort needs.
         figures = Figures(programme.figures, programme.performers, graphics, "draft")
         self.sets = Sets(graphics, programme.sets, "draft", programme.plates, visiting=figures)
-        self.views = [self.sets.add_view(eye) for eye in eyes]
+        self.views = [self.sets.add_view(eye, depth=True) for eye in eyes]

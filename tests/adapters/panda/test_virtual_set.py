@@ -7,15 +7,19 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from math import inf, nan
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from panda3d.core import Texture
 from PIL import Image
 
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
+from xrdrama.adapters.panda.set.developing import Developed
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.processes.sets import scene_files
@@ -243,3 +247,46 @@ def test_a_scene_compiled_by_another_version_is_refused(
     other = msgspec.structs.replace(compiled, scene_json=json.dumps(sheet).encode())
     with pytest.raises(RemoteProtocolError, match=str(value)):
         VirtualSet(graphics, other)
+
+
+def _texels(graphics: Graphics, texture: Texture, kind: type, shape: tuple[int, ...]) -> NDArray:
+    """A texture as it was last drawn, rows from the bottom."""
+    graphics.engine.extract_texture_data(texture, graphics.host.get_gsg())
+    image: Any = texture.get_ram_image()
+    found = np.frombuffer(memoryview(image), kind).reshape(shape).copy()
+    texture.clear_ram_image()
+    return found
+
+
+def test_a_view_keeps_its_depth_and_can_leave_out_the_sky(
+    graphics: Graphics, lane: VirtualSet
+) -> None:
+    target = graphics.target("deep", *SIZE, "srgb8", sort=12)
+    developed = Developed(graphics, target, lane.tone, depth=True)
+    view = SetView(lane.root, developed.linear, (0.0, 1.0, 0.0, 1.0))
+    view.place(STANDPOINT, LENS)
+    lane.update({}, (), 0.0)
+    pictures = []
+    for opens in (False, True):
+        developed.open_sky(opens)
+        with graphics.only(target):
+            graphics.render()
+        pictures.append(_texels(graphics, target.texture, np.uint8, (SIZE[1], SIZE[0], 4)))
+    depth_texture = developed.linear.depth
+    assert depth_texture is not None
+    depth = _texels(graphics, depth_texture, np.float32, (SIZE[1], SIZE[0]))
+    # The floor, some rows from the bottom edge, against the formula of the projection.
+    near, far = LENS.near, LENS.far
+    for row in (2, 10, 20):
+        down = -(LENS.bottom + (LENS.top - LENS.bottom) * (row + 0.5) / SIZE[1])
+        away = far * near / (far - float(np.median(depth[row, 100:220])) * (far - near))
+        assert away == pytest.approx(STANDPOINT.position.z / down, rel=0.01), row
+        # The control: from an eye 5 cm higher it would be another depth.
+        assert away != pytest.approx((STANDPOINT.position.z + 0.05) / down, rel=0.01), row
+    closed, opened = pictures
+    sky = depth >= 1.0
+    assert 0.02 < sky.mean() < 0.9
+    assert (closed[..., 3] == 255).all()
+    assert (opened[sky] == 0).all() and closed[sky][:, :3].max() > 0
+    assert (opened[~sky] == closed[~sky]).all()
+    view.remove()

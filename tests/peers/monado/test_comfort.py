@@ -75,6 +75,11 @@ def test_a_blend_that_the_headset_does_not_offer_is_refused_in_words(seated: Sea
     assert seated.report["blend"] == "opaque"
 
 
+def test_the_runtime_takes_the_depth_of_the_pictures(seated: Seated) -> None:
+    assert seated.report["depth"] is True
+    assert seated.report["lost_poses"] == 0
+
+
 def test_the_report_says_what_a_frame_took_and_how_small_it_was_drawn(seated: Seated) -> None:
     budget = seated.report["budget"]
     parts = budget["update_ms"] + budget["draw_ms"] + budget["copy_ms"]

@@ -130,7 +130,10 @@ class Headset:
             stage=self._stage,
             head=self._space(xr.ReferenceSpaceType.VIEW),
             floor=self._floor,
+            depth=runtime.DEPTH_EXTENSION in extensions,
         )
+        self.takes_depth = self._layers.takes_depth
+        """True when the runtime uses the depth of pictures, to correct late ones."""
         joints = None
         if EXTENSION in extensions and has_joints(self._instance, system):
             bare_only = SOURCE_EXTENSION in extensions
@@ -212,6 +215,7 @@ class Headset:
         with self._watchdog, runtime.runtime_errors():
             self.blend, mode = runtime.blend_mode(self._instance, self._system, wanted)
         self._calls.blend(mode)
+        self._layers.blend(self.blend == "alpha")
         return self.blend
 
     # -- frames ---------------------------------------------------------------------------------

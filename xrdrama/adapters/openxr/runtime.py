@@ -13,9 +13,10 @@ from xrdrama.adapters.openxr.binding import EGL_EXTENSION
 from xrdrama.errors import DeviceError
 
 OPENGL_EXTENSION: Final = "XR_KHR_opengl_enable"
+DEPTH_EXTENSION: Final = "XR_KHR_composition_layer_depth"
 WANTED: Final = (
     EGL_EXTENSION, "XR_EXT_hand_interaction", "XR_META_touch_controller_plus",
-    "XR_EXT_hand_tracking", "XR_EXT_hand_tracking_data_source", "XR_KHR_composition_layer_depth",
+    "XR_EXT_hand_tracking", "XR_EXT_hand_tracking_data_source", DEPTH_EXTENSION,
 )  # fmt: skip
 _START: Final = (
     "start its runtime (Monado, SteamVR), put the headset on, or: xrdrama run SHOW --window"

@@ -80,6 +80,8 @@ class Target:
         self._made_from: list[Target] = []
         self.driver_name = 0
         """The OpenGL name of the texture; 0 until it was requested."""
+        self.depth: Texture | None = None
+        """How far away what was drawn is, where that was requested: 32-bit floats, 0 to 1."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -156,15 +158,18 @@ class Graphics:
         *,
         sort: int = 0,
         read_back: bool = False,
+        depth: bool = False,
     ) -> Target:
         """A picture of its own size and format, drawn in the order of `sort`.
 
         `srgb8` encodes on write and decodes when sampled, so light may be written linear; `rgba8`
-        keeps what is written. `read_back` copies every picture to memory as it is drawn.
+        keeps what is written. `read_back` copies every picture to memory as it is drawn. `depth`
+        keeps how far away what was drawn is.
         """
         self._check_size(name, width, height)
         frame = FrameBufferProperties()
-        frame.set_depth_bits(24)
+        frame.set_depth_bits(32 if depth else 24)
+        frame.set_float_depth(depth)
         match kind:
             case "srgb8" | "rgba8":
                 frame.set_rgba_bits(8, 8, 8, 8)
@@ -187,7 +192,15 @@ class Graphics:
             buffer.add_render_texture(
                 texture, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_color
             )
-        return self._keep(Target(buffer, texture, kind, read_back=read_back))
+        made = Target(buffer, texture, kind, read_back=read_back)
+        if depth:
+            made.depth = Texture(f"{name} depth")
+            made.depth.set_format(Texture.F_depth_component32)
+            made.depth.set_component_type(Texture.T_float)
+            buffer.add_render_texture(
+                made.depth, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_depth
+            )
+        return self._keep(made)
 
     def depth_map(self, name: str, width: int, height: int, *, sort: int) -> Target:
         """A depth picture that shaders sample as a sampler2DShadow."""
@@ -319,10 +332,13 @@ class Graphics:
     def driver_name(self, target: Target) -> int:
         """The OpenGL name of a target's texture, for copies within our context."""
         if not target.driver_name:
-            gsg = self.host.get_gsg()
-            texture = target.texture.prepare_now(0, gsg.get_prepared_objects(), gsg)
-            target.driver_name = int(texture.get_native_id())
+            target.driver_name = self.name_of(target.texture)
         return target.driver_name
+
+    def name_of(self, texture: Texture) -> int:
+        """The OpenGL name of a texture, for copies within our context."""
+        gsg = self.host.get_gsg()
+        return int(texture.prepare_now(0, gsg.get_prepared_objects(), gsg).get_native_id())
 
     def close(self) -> None:
         """Release all targets and the context."""

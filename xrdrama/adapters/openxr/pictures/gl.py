@@ -16,10 +16,13 @@ DRAW_FRAMEBUFFER: Final = 0x8CA9
 READ_BINDING: Final = 0x8CAA
 DRAW_BINDING: Final = 0x8CA6
 COLOR_ATTACHMENT0: Final = 0x8CE0
+DEPTH_ATTACHMENT: Final = 0x8D00
 COLOR_BUFFER_BIT: Final = 0x4000
+DEPTH_BUFFER_BIT: Final = 0x0100
 NEAREST: Final = 0x2600
 SRGB8_ALPHA8: Final = 0x8C43
 RGBA8: Final = 0x8058
+DEPTH32F: Final = 0x8CAC
 
 _U, _I, _F, _P = ctypes.c_uint, ctypes.c_int, ctypes.c_float, ctypes.c_void_p
 _CALLS: Final = {
@@ -36,6 +39,8 @@ _CALLS: Final = {
     "glClear": [_U],
     "glGetError": [],
     "glColorMask": [ctypes.c_ubyte] * 4,
+    "glDrawBuffer": [_U],
+    "glReadBuffer": [_U],
 }
 
 
@@ -71,9 +76,10 @@ class Copying:
 
     def __init__(self) -> None:
         self._gl: Any = calls()
-        names = (_U * 2)()
-        self._gl.glGenFramebuffers(2, names)
-        self._from, self._to = int(names[0]), int(names[1])
+        self._names = (_U * 4)()
+        self._gl.glGenFramebuffers(4, self._names)
+        self._from, self._to, self._depth_from, self._depth_to = map(int, self._names)
+        self._depth_ready = False
         self._was_read, self._was_drawn = _I(), _I()
         self._cut = False
 
@@ -114,6 +120,22 @@ class Copying:
         self._bind(DRAW_FRAMEBUFFER, self._to, image)
         gl.glBlitFramebuffer(*box, 0, 0, *size, COLOR_BUFFER_BIT, NEAREST)
 
+    def copy_depth(self, texture: int, image: int, size: tuple[int, int]) -> None:
+        """Copy the lower left part, of size `size`, of our depth texture to an image of the same
+        format."""
+        gl = self._gl
+        for target, name, one in (
+            (READ_FRAMEBUFFER, self._depth_from, texture),
+            (DRAW_FRAMEBUFFER, self._depth_to, image),
+        ):
+            gl.glBindFramebuffer(target, name)
+            gl.glFramebufferTexture2D(target, DEPTH_ATTACHMENT, TEXTURE_2D, one, 0)
+        if not self._depth_ready:  # without colour a framebuffer must not name one
+            self._depth_ready = True
+            gl.glReadBuffer(0)
+            gl.glDrawBuffer(0)
+        gl.glBlitFramebuffer(0, 0, *size, 0, 0, *size, DEPTH_BUFFER_BIT, NEAREST)
+
     def fill(self, image: int, colour: tuple[float, float, float, float]) -> None:
         """Fill the whole image with one colour."""
         gl = self._gl
@@ -128,5 +150,4 @@ class Copying:
 
     def close(self) -> None:
         """Delete the framebuffers."""
-        names = (_U * 2)(self._from, self._to)
-        self._gl.glDeleteFramebuffers(2, names)
+        self._gl.glDeleteFramebuffers(4, self._names)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 import xr  # type: ignore[import-untyped]
 
-from xrdrama.adapters.openxr.axes import Fov, to_xr
+from xrdrama.adapters.openxr.axes import FAR, NEAR, Fov, to_xr
 from xrdrama.adapters.openxr.pictures.gl import Copying
-from xrdrama.adapters.openxr.pictures.swapchains import Swapchain, picture_format
+from xrdrama.adapters.openxr.pictures.swapchains import Swapchain, depth_format, picture_format
 from xrdrama.spatial import IDENTITY, Pose, Vec3
 
 EYES: Final = ("left", "right")
@@ -34,9 +35,10 @@ class Sheet(msgspec.Struct, frozen=True):
 class Drawn(msgspec.Struct, frozen=True):
     """The content of a frame: a texture for each eye, the darkness over them, floating sheets; and
     the hands (`left`, `right`) that get a tick. The pictures are in the lower left part of the
-    textures, `size` pixels (None: all of it)."""
+    textures, `size` pixels (None: all of it). `depths` are the depth textures of both eyes."""
 
     eyes: tuple[int, int]
+    depths: tuple[int, ...] = ()
     dark: float = 0.0
     sheets: Mapping[str, Sheet] = {}
     ticks: tuple[str, ...] = ()
@@ -46,11 +48,19 @@ class Drawn(msgspec.Struct, frozen=True):
 class Layers:
     """The layers of a session and the swapchains under them; structures are made once.
 
-    `floor` is the height of the stage space's origin above the floor, the origin of our poses.
+    `floor` is the height of the stage space's origin above the floor, the origin of our poses. With
+    `depth` the runtime also gets the pictures' depth, if it takes our format.
     """
 
     def __init__(
-        self, session: Any, size: tuple[int, int], *, stage: Any, head: Any, floor: float
+        self,
+        session: Any,
+        size: tuple[int, int],
+        *,
+        stage: Any,
+        head: Any,
+        floor: float,
+        depth: bool = False,
     ) -> None:
         self._session, self._size = session, size
         self._stage, self._head, self._floor = stage, head, floor
@@ -64,6 +74,7 @@ class Layers:
             )
         )
         self._eyes = xr.CompositionLayerProjection(space=stage, views=self._views)
+        self._depths: Any = self._depth_layers() if depth else None
         self._quads: dict[str, Any] = {}
         self._dark = -1.0
 
@@ -73,6 +84,38 @@ class Layers:
         self._fill(shown.pose, pose)
         shown.fov.angle_left, shown.fov.angle_right = fov.left, fov.right
         shown.fov.angle_up, shown.fov.angle_down = fov.up, fov.down
+
+    @property
+    def takes_depth(self) -> bool:
+        """True when the runtime gets the pictures' depth."""
+        return self._depths is not None
+
+    def blend(self, alpha: bool) -> None:
+        """Let the alpha of the pictures decide what of the room shows, or ignore it."""
+        flag = xr.CompositionLayerFlags.BLEND_TEXTURE_SOURCE_ALPHA_BIT
+        self._eyes._layer_flags = int(flag) if alpha else 0
+
+    def _depth_layers(self) -> Any:
+        """The depth of both eyes' pictures, chained to them; None without a common format."""
+        format = depth_format(self._session)
+        if format is None:
+            return None
+        found = (xr.CompositionLayerDepthInfoKHR * 2)()
+        for side, name in enumerate(EYES):
+            chain = self.chains[f"{name} depth"] = Swapchain(self._session, format, self._size)
+            found[side] = xr.CompositionLayerDepthInfoKHR(
+                sub_image=chain.part(*self._size), min_depth=0.0, max_depth=1.0,
+                near_z=NEAR, far_z=FAR,
+            )  # fmt: skip
+        return found
+
+    def _take_depth(self, copying: Copying, side: int, texture: int, size: tuple[int, int]) -> None:
+        """Copy an eye's depth, and chain it to its picture."""
+        depth = self._depths[side]
+        self.chains[f"{EYES[side]} depth"].take_depth(copying, texture, size)
+        extent = depth.sub_image.image_rect.extent
+        extent.width, extent.height = size
+        self._views[side].next = ctypes.addressof(depth)
 
     def of(self, drawn: Drawn) -> list[Any]:
         """The layers of a frame, backmost first. They must live until the frame has ended."""
@@ -84,6 +127,8 @@ class Layers:
                     self.chains[name].take(copying, drawn.eyes[side], (0, 0, width, height))
                     extent = self._views[side].sub_image.image_rect.extent
                     extent.width, extent.height = width, height
+                    if self._depths is not None and drawn.depths:
+                        self._take_depth(copying, side, drawn.depths[side], (width, height))
                 layers.append(self._eyes)
             if drawn.dark > 0.0:
                 layers.append(self._shade(copying, min(1.0, drawn.dark)))

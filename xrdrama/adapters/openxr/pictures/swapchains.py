@@ -8,7 +8,7 @@ from typing import Any
 import xr  # type: ignore[import-untyped]
 
 from xrdrama.adapters.openxr.calls import TIMEOUT, at, entry, good, number
-from xrdrama.adapters.openxr.pictures.gl import RGBA8, SRGB8_ALPHA8, Copying
+from xrdrama.adapters.openxr.pictures.gl import DEPTH32F, RGBA8, SRGB8_ALPHA8, Copying
 from xrdrama.errors import DeviceError
 
 IMAGE_TIMEOUT_NS = 1_000_000_000
@@ -26,18 +26,25 @@ def picture_format(session: Any) -> int:
     )
 
 
+def depth_format(session: Any) -> int | None:
+    """The format of swapchains for depth, that of our own pictures; None if it is not offered."""
+    return DEPTH32F if DEPTH32F in list(xr.enumerate_swapchain_formats(session)) else None
+
+
 class Swapchain:
     """The images for one surface of a headset, `size` pixels each."""
 
     def __init__(self, session: Any, format: int, size: tuple[int, int]) -> None:
         use = xr.SwapchainUsageFlags
+        depth = format == DEPTH32F
+        drawn = use.DEPTH_STENCIL_ATTACHMENT_BIT if depth else use.COLOR_ATTACHMENT_BIT
         self.size = size
         self.filled = False
         """True after the first picture; a layer must not show a swapchain without one."""
         self._chain = xr.create_swapchain(
             session,
             xr.SwapchainCreateInfo(
-                usage_flags=use.COLOR_ATTACHMENT_BIT | use.SAMPLED_BIT | use.TRANSFER_DST_BIT,
+                usage_flags=drawn | use.SAMPLED_BIT | use.TRANSFER_DST_BIT,
                 format=format,
                 sample_count=1,
                 width=size[0],
@@ -60,6 +67,11 @@ class Swapchain:
         """Copy `box` (left, bottom, right, top) of our texture to the lower left of an image."""
         image = self._next()
         copying.copy(texture, image, box, (box[2] - box[0], box[3] - box[1]))
+        self._done()
+
+    def take_depth(self, copying: Copying, texture: int, size: tuple[int, int]) -> None:
+        """Copy the lower left part, of size `size`, of our depth texture to that of an image."""
+        copying.copy_depth(texture, self._next(), size)
         self._done()
 
     def fill(self, copying: Copying, colour: tuple[float, float, float, float]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
+from panda3d.core import Texture
 
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.set.cross_fade import LeavingPicture, Mix
@@ -61,9 +62,12 @@ class Sets:
         self.tone = neutral_tone()
         """The uniforms of the display transform of the current set."""
 
-    def add_view(self, target: Target) -> _AnyView:
-        """A view of the current set: developed into an `srgb8` target, else scene-linear."""
-        developed = Developed(self._graphics, target, self.tone) if target.kind == "srgb8" else None
+    def add_view(self, target: Target, *, depth: bool = False) -> _AnyView:
+        """A view of the current set: developed into an `srgb8` target, else scene-linear. `depth`
+        keeps the depth of a developed one."""
+        developed = None
+        if target.kind == "srgb8":
+            developed = Developed(self._graphics, target, self.tone, depth=depth)
         into = developed.linear if developed else target
         leaving = LeavingPicture(self._graphics, into, self._sets, self._mix) if self._mix else None
         views = {name: s.add_view(into) for name, s in self._sets.items()}
@@ -258,6 +262,16 @@ class _AnyView:
             view.use(across, up)
         if self._developed:
             self._developed.use(across, up)
+
+    def open_sky(self, on: bool) -> None:
+        """Leave out the sky of a view with depth, as `Developed` does."""
+        if self._developed:
+            self._developed.open_sky(on)
+
+    @property
+    def depth(self) -> Texture | None:
+        """The depth of the picture, if it was asked for."""
+        return self._developed.linear.depth if self._developed else None
 
     def turn_to(self, scene: str) -> None:
         for name, view in self._views.items():
