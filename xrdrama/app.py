@@ -35,7 +35,7 @@ def run_show(options: RunOptions, console: Console, stop: Stop) -> Result:
     Raises Stopped when `stop` is set before the end of a run at a fixed rate.
     """
     refuse_contradictions(options)
-    loaded = content.load_show(options.show)
+    loaded = content.with_viewers(content.load_show(options.show), options.viewers)
     production = content.produce(loaded)
     refuse_unplayable(loaded, production)
     plan = plan_of(options, content.show_file(loaded))
@@ -120,5 +120,10 @@ def _viewers(
     if options.viewer is None:
         return None
     return ViewerProcesses(
-        options.show, options.viewer, options.out, on_notice, is_stopping=stop.is_set
+        options.show,
+        options.viewer,
+        options.out,
+        on_notice,
+        viewers=options.viewers,
+        is_stopping=stop.is_set,
     )

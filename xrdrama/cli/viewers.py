@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
+from xrdrama.cli import viewer_options
 from xrdrama.cli.options import JSON, Inputs, Out, Port, Resume, ResumeDamaged, Seconds
 from xrdrama.cli.printing.output import console, stop_on_signals
 from xrdrama.cli.printing.results import print_recording, print_result
@@ -27,6 +29,22 @@ def vr(
     resume: Resume = None,
     resume_from_damaged: ResumeDamaged = False,
     port: Port = 0,
+    posture: viewer_options.Posture = None,
+    eye_height: viewer_options.EyeHeight = None,
+    raised: viewer_options.Raised = None,
+    captions: viewer_options.Captions = None,
+    captions_in: viewer_options.CaptionsIn = None,
+    captions_away: viewer_options.CaptionsAway = None,
+    captions_raised: viewer_options.CaptionsRaised = None,
+    cards_away: viewer_options.CardsAway = None,
+    cards_raised: viewer_options.CardsRaised = None,
+    time_scale: viewer_options.TimeScale = None,
+    time_limits: viewer_options.TimeLimits = None,
+    vignette: viewer_options.Vignette = None,
+    sound: viewer_options.Sound = None,
+    resolution: viewer_options.Resolution = None,
+    blend: viewer_options.Blend = None,
+    budget: viewer_options.Budget = None,
     json: JSON = False,
 ) -> int:
     """Play a show in a headset (OpenXR), or in a window if no headset is available.
@@ -39,6 +57,13 @@ def vr(
     from xrdrama.app import run_show
     from xrdrama.run.options import RunOptions
 
+    said = viewer_options.said(
+        posture=posture, eye_height=eye_height, raised=raised, captions=captions,
+        captions_in=captions_in, captions_away=captions_away, captions_raised=captions_raised,
+        cards_away=cards_away, cards_raised=cards_raised, time_scale=time_scale,
+        time_limits=time_limits, vignette=vignette, sound=sound, resolution=resolution,
+        blend=blend, budget=budget,
+    )  # fmt: skip
     options = RunOptions(
         show=show,
         out=out,
@@ -48,6 +73,7 @@ def vr(
         resume=resume,
         resume_damaged=resume_from_damaged,
         port=port,
+        viewers=said,
     )
     result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
@@ -63,6 +89,9 @@ def viewer_process(
         bool, typer.Option("--standby", help="Stand by: write `here` when ready, start on `go`.")
     ] = False,
     log: Annotated[Path | None, typer.Option(help="File for the viewer's report (JSON).")] = None,
+    viewers: Annotated[
+        str, typer.Option(help="What the command line says of viewers (JSON), instead of the file.")
+    ] = "{}",
 ) -> int:
     """(internal) Display the show SHOW, which runs at ENDPOINT."""
     from xrdrama.viewers.viewing import run_viewer
@@ -70,5 +99,20 @@ def viewer_process(
     if on not in ("headset", "window"):
         raise UsageError(f"--on {on!r} is not valid", "use headset or window")
     return run_viewer(
-        endpoint, show, "headset" if on == "headset" else "window", name, standby=standby, log=log
+        endpoint,
+        show,
+        "headset" if on == "headset" else "window",
+        name,
+        standby=standby,
+        log=log,
+        said=_said(viewers),
     )
+
+
+def _said(text: str) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, str])
+    except msgspec.MsgspecError as error:
+        raise UsageError(
+            f"--viewers is not valid: {error}", "write names and values as JSON"
+        ) from None

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         load_story_file,
         with_stage,
         with_story_of,
+        with_viewers,
     )
     from xrdrama.content.producing import looks_in, produce, produce_take, show_file
     from xrdrama.content.stages import files_of, load_stage_file, read_stage
@@ -93,6 +94,7 @@ _LATE = {
     "table_in": "tables",
     "with_stage": "loading",
     "with_story_of": "loading",
+    "with_viewers": "loading",
 }
 
 
@@ -163,4 +165,5 @@ __all__ = [
     "table_in",
     "with_stage",
     "with_story_of",
+    "with_viewers",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,7 @@ from xrdrama.document.names import is_word
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
 from xrdrama.performer.parse import parse_performer
 from xrdrama.scene.parse import parse_scene
+from xrdrama.show import viewer_text
 from xrdrama.show.parse import parse_show
 from xrdrama.show.take import Source, source_of
 from xrdrama.stage import parse_stage
@@ -133,6 +134,16 @@ def with_story_of(loaded: Loaded, newer: Loaded) -> Loaded:
     texts = {**loaded.texts, **{name: newer.texts[name] for name in kept}}
     paths = {**loaded.paths, **{name: newer.paths[name] for name in kept if name in newer.paths}}
     return Loaded(roles, texts, paths, loaded.plates)
+
+
+def with_viewers(loaded: Loaded, said: Mapping[str, str]) -> Loaded:
+    """The files of a show that says this of its viewers, by name, whatever its file has.
+
+    UsageError for a value that it cannot have.
+    """
+    name = loaded.roles["show"]
+    text = viewer_text.with_viewers(loaded.texts[name], said, name)
+    return msgspec.structs.replace(loaded, texts={**loaded.texts, name: text})
 
 
 def is_story(role: str) -> bool:

@@ -44,6 +44,8 @@ class Report(msgspec.Struct, frozen=True):
     """Smallest share of the recommended width and height that was drawn."""
     blend: str = "opaque"
     """How the pictures were put over what the wearer sees: opaque, additive or alpha."""
+    dimmed: int = 0
+    """Frames with darkened edges, because the set moved past the viewer."""
     depth: bool = False
     """Whether the runtime got the depth of the pictures (XR_KHR_composition_layer_depth)."""
     steps: tuple[int, ...] = ()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +56,8 @@ class Watched(msgspec.Struct, frozen=True):
 
 class ViewerProcesses:
     """The viewer of a show and its replacements. `on_notice(text)` is called for every change;
-    `is_stopping` is true after the show was asked to end."""
+    `viewers` is what the command line says of them; `is_stopping` is true after the show was asked
+    to end."""
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class ViewerProcesses:
         on_notice: Callable[[str], None],
         *,
         name: str = "viewer",
+        viewers: Mapping[str, str] = {},
         headset: Policy = HEADSET,
         window: Policy = WINDOW,
         is_stopping: Callable[[], bool] = lambda: False,
@@ -76,6 +78,7 @@ class ViewerProcesses:
         self.changes: list[Change] = []
         self._show, self._first, self._on_notice = show, on, on_notice
         self._log = out / "viewer.json"
+        self._viewers = dict(viewers)
         self._endpoint = ""
         self._on_lost: Callable[[str, str], None] = lambda name, reason: None
         self._headset = self._supervise("headset", headset, frozenset({0, LEFT}))
@@ -147,6 +150,8 @@ class ViewerProcesses:
     def _command(self, on: On) -> Command:
         line = [sys.executable, "-m", "xrdrama", "viewer", self._endpoint, self._show]
         line += ["--on", on, "--name", self.name, "--log", str(self._log)]
+        if self._viewers:
+            line += ["--viewers", msgspec.json.encode(self._viewers).decode()]
         prefix = shlex.split(os.environ.get(PREFIX, "")) if on == "headset" else []
         if self._showing is not None and self._showing.name == on:
             return Command([*prefix, *line])

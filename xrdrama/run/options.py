@@ -46,6 +46,8 @@ class RunOptions(msgspec.Struct, frozen=True):
     set_memory_mb: int = SET_MEMORY_MB
     """Megabytes of textures of sets that stay on the graphics card, at least those of the next
     beats."""
+    viewers: dict[str, str] = {}
+    """What the command line says of the viewers, by the names and in the words of `viewers:`."""
     audience: AudienceOptions | None = None
     """How viewers' pages reach the show; None: they do not."""
 

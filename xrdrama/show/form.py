@@ -177,6 +177,9 @@ SHOW = Record(
                         "how pictures are put over what the wearer sees (opaque)",
                     ),
                     "budget": Field(FLAG, "show what a frame takes (false)"),
+                    "vignette": Field(
+                        FLAG, "edges get dark in a headset while a set moves past (true)"
+                    ),
                     "sound": Field(
                         OneOf(("headset", "always", "recorded")),
                         "sounds come from their places in the set: in a headset, in a window too,"

@@ -65,6 +65,8 @@ class ViewerRule(msgspec.Struct, frozen=True):
     """How pictures are put over what the wearer sees."""
     budget: bool = False
     """Show what a frame takes."""
+    vignette: bool = True
+    """Darken the edges in a headset while a set moves past the viewer."""
     sound: Literal["headset", "always", "recorded"] = "headset"
     """Whose sounds come from their places in the set: those of a viewer with a headset, of one at
     a window too, or of nobody."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
@@ -29,13 +29,15 @@ LOOK: Final = 3.0
 
 def show_in_headset(
     show: str,
+    said: Mapping[str, str],
     follower: Follower,
     stop: Stop,
     turn: Turn | None,
     on_report: Callable[[Report], None],
 ) -> None:
     """Show a show in a headset until `stop` is set; `on_report` is called at the end, also after an
-    error, and before the runtime is closed, which may hang or crash.
+    error, and before the runtime is closed, which may hang or crash. `said` is what a command line
+    says of the viewer.
 
     DeviceError when no headset is available or it is lost; LeftError when its wearer quits. The
     process exits with `NO_DEVICE` when the runtime hangs. With a `turn` it searches until a headset
@@ -50,9 +52,8 @@ def show_in_headset(
 
     def runtime_hangs(seconds: float) -> None:
         if watched:
-            on_report(
-                _report(watched[0], follower, {}, {})
-            )  # the drawing thread is in the hung call
+            # The drawing thread is in the hung call.
+            on_report(_report(watched[0], follower, pictures=None))
         _end_process(seconds)
 
     watched: list[Headset] = []
@@ -60,7 +61,7 @@ def show_in_headset(
     try:
         pictures = Surroundings(
             graphics, headset.size, show, follower, turn, headset.pacing.budget,
-            depth=headset.takes_depth,
+            depth=headset.takes_depth, said=said,
         )  # fmt: skip
         if not headset.takes_depth:
             say(DEPTHLESS)
@@ -68,11 +69,7 @@ def show_in_headset(
         try:
             _loop(headset, pictures, stop)
         finally:
-            on_report(
-                _report(
-                    headset, follower, pictures.late(), pictures.plates_late(), pictures.scaling
-                )
-            )
+            on_report(_report(headset, follower, pictures))
     finally:
         headset.close()
 
@@ -90,10 +87,10 @@ def blend_words(wanted: str, granted: str) -> str:
 def _report(
     headset: Headset,
     follower: Follower,
-    late: dict[str, int],
-    plates_late: dict[str, int],
-    scaling: Scaling = Scaling(),  # noqa: B008 - a frozen value
+    pictures: Surroundings | None,
 ) -> Report:
+    """What was shown; without `pictures` what they do not count."""
+    scaling = pictures.scaling if pictures else Scaling()
     return Report(
         "headset",
         follower.presented,
@@ -107,8 +104,9 @@ def _report(
         depth=headset.takes_depth,
         steps=tuple(headset.pacing.steps),
         eyes=tuple(eye.projection for eye in headset.eyes),
-        late=late,
-        plates_late=plates_late,
+        late=pictures.late() if pictures else {},
+        plates_late=pictures.plates_late() if pictures else {},
+        dimmed=pictures.dimmed if pictures else 0,
     )
 
 

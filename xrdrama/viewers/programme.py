@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 import msgspec
 
@@ -20,6 +21,7 @@ from xrdrama.show import Production
 from xrdrama.show.production import ViewerRule
 from xrdrama.show.rehearsal import Rehearsal, rehearsal_of
 from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.viewers.vignette import speeds_in
 
 STANDPOINT = "film_camera"
 """The place of a set that is the viewers' standpoint."""
@@ -36,6 +38,8 @@ class Programme(msgspec.Struct, frozen=True):
     names: dict[str, dict[str, str]]
     rule: ViewerRule
     """What the show file says about its viewers."""
+    speeds: dict[str, tuple[str, ...]]
+    """The parameters of each set with which it moves past the viewer."""
     places: dict[str, dict[str, Vec3]]
     """Where the places of each set are, for picks by looking at them."""
     rehearsal: Rehearsal
@@ -49,12 +53,13 @@ class Programme(msgspec.Struct, frozen=True):
     performers: dict[str, Performer] = {}
 
 
-def load_programme(show: str, *, keys: bool) -> Programme:
-    """Load the programme of a show by name, for viewers with or without keys.
+def load_programme(show: str, said: Mapping[str, str], *, keys: bool) -> Programme:
+    """Load the programme of a show by name, for viewers with or without keys. `said` is what a
+    command line says of them.
 
     Raises AuthoringError, UsageError or DeviceError.
     """
-    loaded = content.load_show(show)
+    loaded = content.with_viewers(content.load_show(show), said)
     production = content.produce(loaded)
     near = near_of(loaded)
     sets = {name: compiled_scene(name, near) for name in production.scenes}
@@ -67,6 +72,7 @@ def load_programme(show: str, *, keys: bool) -> Programme:
         standpoints(production),
         production.speaker_names(),
         production.viewers,
+        {name: speeds_in(scene) for name, scene in production.scenes.items()},
         {
             name: {place: one.pose.position for place, one in scene.places.items()}
             for name, scene in production.scenes.items()
@@ -82,15 +88,15 @@ def load_programme(show: str, *, keys: bool) -> Programme:
 class Loading:
     """Loads a show in a thread of its own, so that drawing is not delayed."""
 
-    def __init__(self, show: str) -> None:
+    def __init__(self, show: str, said: Mapping[str, str]) -> None:
         self._programme: Programme | None = None
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, args=(show,), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(show, said), daemon=True)
         self._thread.start()
 
-    def _run(self, show: str) -> None:
+    def _run(self, show: str, said: Mapping[str, str]) -> None:
         try:
-            self._programme = load_programme(show, keys=False)
+            self._programme = load_programme(show, said, keys=False)
         except Exception as error:  # raised again in the viewer's thread
             self._error = error
 

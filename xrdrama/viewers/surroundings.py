@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -29,6 +29,7 @@ from xrdrama.viewers.boards import BOARD_AWAY, SHEET, SIZES, WIDTH, board_before
 from xrdrama.viewers.following import SIGN, Follower, Turn, aimed_at
 from xrdrama.viewers.picking import Aimed, Picker
 from xrdrama.viewers.programme import Loading, Programme
+from xrdrama.viewers.vignette import Vignette, wanted
 from xrdrama.wire.frame import Frame, Projection
 
 CAPTIONS_AT: Final = Pose(Vec3(0.0, anchors.AWAY, 0.0), IDENTITY)
@@ -55,8 +56,10 @@ class Surroundings:
         budget: Budget | None = None,
         *,
         depth: bool = False,
+        said: Mapping[str, str] = {},
     ) -> None:
-        """`depth`: the runtime takes the depth of pictures."""
+        """`depth`: the runtime takes the depth of pictures. `said` is what a command line says of
+        the viewer."""
         self._graphics, self._follower, self._turn = graphics, follower, turn
         self._follows = False
         self._size, self._budget = size, budget or Budget()
@@ -79,9 +82,10 @@ class Surroundings:
             target.set_active(False)
         self._captions = WordSheet(graphics, "captions", SHEET, sort=SHEETS_SORT)
         self._board = WordSheet(graphics, "board", SHEET, sort=SHEETS_SORT + 1)
-        self._loading = Loading(show)
+        self._loading = Loading(show, said)
         self._programme: Programme | None = None
         self._place: Place | None = None
+        self._vignette: Vignette | None = None
         self._frame: Frame | None = None
         self._shown: Frame | None = None
         self._warming: Iterator[str] | None = None
@@ -132,6 +136,8 @@ class Surroundings:
         self._board.overlay.hints = programme.hints
         self.rule = programme.rule
         self._place = Place(self._graphics, programme, self._eyes)
+        if self.rule.vignette and any(programme.speeds.values()):
+            self._vignette = Vignette(self._graphics)
         self._warming = self._warm_up(programme, self._place)
 
     def _warm_up(self, programme: Programme, place: Place) -> Iterator[str]:
@@ -172,7 +178,8 @@ class Surroundings:
         if self._place is None or self._programme is None or self._frame is None:
             return self._waiting(seen)
         self._fade = self._faded(seen, self._frame, step)
-        sheets = self._words(seen, self._frame, self._programme, step)
+        sheets = self._dimmed(self._programme, step)
+        sheets |= self._words(seen, self._frame, self._programme, step)
         shown = self._shown
         if self._fade.dark >= 1.0 or shown is None:
             for target in self._eyes:
@@ -229,6 +236,19 @@ class Surroundings:
             self._tracked_at = now
         sees = now - self._tracked_at < LOST_FOR and not frame.panic
         return follow(self._fade, frame.scene if sees else "", max(0.0, min(step, 0.1)))
+
+    def _dimmed(self, programme: Programme, step: float) -> dict[str, Sheet]:
+        """Darkened edges while the set that is shown moves past."""
+        shown = self._shown
+        if self._vignette is None or shown is None:
+            return {}
+        sheet = self._vignette.sheet(wanted(programme.speeds[shown.scene], shown.params), step)
+        return {"vignette": sheet} if sheet else {}
+
+    @property
+    def dimmed(self) -> int:
+        """Frames with darkened edges."""
+        return self._vignette.frames if self._vignette else 0
 
     # -- words ----------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,13 +19,20 @@ from xrdrama.viewers.programme import load_programme
 
 
 def run_viewer(
-    endpoint: str, show: str, on: On, name: str, *, standby: bool, log: Path | None
+    endpoint: str,
+    show: str,
+    on: On,
+    name: str,
+    *,
+    standby: bool,
+    log: Path | None,
+    said: Mapping[str, str],
 ) -> int:
     """Run a viewer for the core at `endpoint` and return its exit status.
 
     0 when it is stopped, its core ends or the window is closed; `NO_DEVICE` when its device is
     lost; `LEFT` when its wearer quits. On `standby` it waits for its `Turn`: a window after
-    loading, a headset after one is available.
+    loading, a headset after one is available. `said` is what a command line says of viewers.
     """
     stop = threading.Event()
     set_on_signals(stop, interrupts_calls=on == "window")
@@ -42,14 +50,14 @@ def run_viewer(
             from xrdrama.viewers.headset import show_in_headset
 
             try:
-                show_in_headset(show, follower, stop, turn, on_report)
+                show_in_headset(show, said, follower, stop, turn, on_report)
             except LeftError as error:
                 end_process(error, LEFT)
         else:
             from xrdrama.viewers.window import show_in_window
 
             called = turn.wait if turn else None
-            programme = load_programme(show, keys=True)
+            programme = load_programme(show, said, keys=True)
             show_in_window(programme, follower, stop, called, on_report)
     except DeviceError as error:
         end_process(error)

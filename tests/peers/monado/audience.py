@@ -207,7 +207,8 @@ def play(
     """Play to an ending, always with the first option; the beats and options picked."""
     picked: list[tuple[str, str]] = []
     done: set[str] = set()
-    performance.wait_until_seen(1)  # the cards are placed before a head that looks ahead
+    # The cards are placed before a head that looks ahead.
+    performance.wait_until_seen(1, timeout_s=240.0)
     while True:
 
         def is_next(frame: Frame) -> bool:

@@ -4,9 +4,9 @@
 
 Bare: wait, begin, read both hands, locate, draw, copy both eyes' pictures, end, by pyopenxr's own
 calls: what any program must do in which hands can pick. Ours: the same through `Headset` and
-`Surroundings`, with the show's state, gaze, words, and poses sent back. Both draw and copy the same
-pictures, and the time of that, the graphics driver's, is left out of both. The two alternate, frame
-by frame. Prints JSON: medians in microseconds.
+`Surroundings`, with the show's state, gaze, words, depth, and poses sent back. Both draw and copy
+the same pictures, and the time of that, the graphics driver's, is left out of both. The two
+alternate, frame by frame. Prints JSON: medians in microseconds.
 """
 
 from __future__ import annotations
@@ -103,6 +103,7 @@ def main(endpoint: str, show: str, frames: int) -> None:
     for owner, name in (
         (Graphics, "render"),
         (Copying, "copy"),
+        (Copying, "copy_depth"),
         (Copying, "fill"),
         (Copying, "__enter__"),
         (Copying, "__exit__"),
@@ -113,7 +114,8 @@ def main(endpoint: str, show: str, frames: int) -> None:
     graphics.render()
     headset = Headset("frame cost")
     follower = Follower(endpoint, "viewer")
-    pictures = Surroundings(graphics, headset.size, show, follower)
+    depth = headset.takes_depth
+    pictures = Surroundings(graphics, headset.size, show, follower, depth=depth)
     costs: dict[str, list[float]] = {"bare": [], "ours": []}
     count = 0
     while count < frames and headset.follow_events():

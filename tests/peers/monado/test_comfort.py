@@ -13,21 +13,23 @@ from tests.peers.monado.puppet import HEAD, Puppet
 from tests.peers.monado.stand import Service, own_network
 from tests.peers.monado.test_playing import short_show
 from xrdrama.adapters.openxr.scaling import STEPS
+from xrdrama.show.parse import parse_show
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Vec3
 from xrdrama.wire.events import Presented
 
 pytestmark = pytest.mark.peer
 EYES = 1.2
-VIEWERS = f"""\
+VIEWERS = """\
 viewers:
-  posture: seated
-  eye_height: {EYES}
+  posture: standing
   captions: large
   captions_in: head
   blend: alpha
   budget: true
 """
+OPTIONS = ("--posture", "seated", "--eye-height", str(EYES), "--captions", "small")
+"""What the command line says instead."""
 
 
 class Seated:
@@ -40,7 +42,7 @@ class Seated:
             own_network(),
             closing(Service(folder)) as service,
             closing(
-                Performance(folder / "out", service.viewer_environment(), "vr", str(show))
+                Performance(folder / "out", service.viewer_environment(), "vr", str(show), *OPTIONS)
             ) as performance,
             closing(Puppet()) as puppet,
         ):
@@ -51,6 +53,11 @@ class Seated:
             self.said = performance.said.read_text("utf-8")
         self.report: dict[str, Any] = result["viewer"]["report"]
         take = read_take(Path(result["take"]).read_bytes())
+        self.played = next(
+            one.text or ""
+            for name, one in take.header.sources.items()
+            if name.endswith(".show.yaml")
+        )
         self.heights = [
             entry.event.poses[0].position.z
             for entry in take.entries
@@ -68,6 +75,14 @@ def test_a_seated_viewer_sees_from_the_height_of_the_show_and_moves_from_there(
 ) -> None:
     assert seated.heights[0] == pytest.approx(EYES, abs=1e-3)  # and not from 1.6 m
     assert seated.heights[-1] == pytest.approx(EYES + 0.2, abs=1e-3)
+
+
+def test_the_take_has_what_the_command_line_said(seated: Seated) -> None:
+    show, problems = parse_show(seated.played)
+    assert show is not None, problems
+    rule = show.viewers
+    assert (rule.posture, rule.eye_height, rule.captions) == ("seated", EYES, "small")
+    assert rule.captions_in == "head" and rule.budget
 
 
 def test_a_blend_that_the_headset_does_not_offer_is_refused_in_words(seated: Seated) -> None:
