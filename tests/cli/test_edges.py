@@ -201,11 +201,11 @@ def test_the_highest_port_of_a_bridge_is_no_usage_error(
 @pytest.mark.parametrize(
     "endpoint", ["nonsense", "tcp://localhost", "tcp://:7400", "tcp://a:0", "tcp://a:70000"]
 )
-def test_an_address_that_no_core_can_have_is_one_line(endpoint: str) -> None:
-    command = [*XRDRAMA, "console", "--core", endpoint]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=LOADING, check=False)
-    assert done.returncode == 2 and done.stderr.count("\n") == 1
-    assert repr(endpoint) in done.stderr and "tcp://127.0.0.1:7400" in done.stderr
+def test_an_address_that_no_core_can_have_is_one_line(
+    endpoint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(["console", "--core", endpoint], capsys)
+    assert repr(endpoint) in said and "tcp://127.0.0.1:7400" in said
 
 
 def test_the_client_in_one_file_says_what_is_wrong_in_one_line() -> None:
@@ -231,12 +231,12 @@ def test_an_input_says_what_it_takes(capsys: pytest.CaptureFixture[str], tmp_pat
 # -- tracking -----------------------------------------------------------------------------------
 
 
-def test_a_monitor_that_hears_nothing_says_where_it_listened() -> None:
+def test_a_monitor_that_hears_nothing_says_where_it_listened(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     port = free_port(socket.SOCK_DGRAM)
-    command = [*XRDRAMA, "track", "monitor", "--port", str(port), "--seconds", "0.5", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=LOADING, check=False)
-    first, last = done.stderr.splitlines()
-    assert done.returncode == 1
+    assert run(["track", "monitor", "--port", str(port), "--seconds", "0.5", "--json"]) == 1
+    first, last = capsys.readouterr().err.splitlines()
     assert f"listening on 127.0.0.1:{port} (freed)" in first and "--address 0.0.0.0" in first
     assert "no packet was received in 0.5 s" in last
 
@@ -342,6 +342,7 @@ def test_ctrl_c_while_drawing_ends_at_once(long_take: Path, tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.peer
 @pytest.mark.parametrize("size", [0, 100_000], ids=["while it loads", "while it plays"])
 def test_ctrl_c_ends_a_live_show_and_its_console_in_peace(size: int, tmp_path: Path) -> None:
     with started("run", "lantern_demo", "--headless", "--no-video", "--out", tmp_path) as show:
@@ -357,6 +358,7 @@ def consoles(show: subprocess.Popen[str]) -> list[int]:
     return [pid for pid, line in children(show.pid).items() if "xrdrama console" in line]
 
 
+@pytest.mark.peer
 @pytest.mark.parametrize("stops", [True, False], ids=["the show too", "only the console"])
 def test_console_that_loads_is_not_restarted_when_all_processes_are_interrupted(
     stops: bool, tmp_path: Path
@@ -415,6 +417,7 @@ def test_a_run_that_lost_frames_or_events_says_so(
     assert older == [100, 30, skipped, dropped]
 
 
+@pytest.mark.peer
 def test_a_tracker_that_is_silent_is_reported_once(tmp_path: Path) -> None:
     port = free_port(socket.SOCK_DGRAM)
     show = tmp_path / "lantern_demo.show.yaml"
@@ -434,6 +437,7 @@ def test_a_tracker_that_is_silent_is_reported_once(tmp_path: Path) -> None:
     assert "0.0.0.0" in done.stderr
 
 
+@pytest.mark.peer
 def test_a_tracker_that_speaks_is_counted_and_not_reported(tmp_path: Path) -> None:
     """The control of the test above: the operator of the show is such a tracker."""
     command = ["run", "lantern_demo", "--headless", "--no-video", "--no-console"]

@@ -59,6 +59,17 @@ def write_show(
     return show
 
 
+def without_inputs(folder: Path, show: str = "lantern_demo") -> Path:
+    """One of our shows in `folder`, as it is but for its inputs, whose recognisers take seconds to
+    load: for tests that need frames, and not what a viewer says."""
+    text = content.read_text(content.find("show", show))
+    path = folder / f"{show}.show.yaml"
+    before, inputs, after = text.partition("\ninputs:\n")
+    assert inputs and all(not line or line[0] in " #" for line in after.splitlines())
+    path.write_text(f"{before}\n", "utf-8")
+    return path
+
+
 def in_this_process(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The same as `xrdrama`, without the second or two that a process takes to load: for commands
     that end before they start anything."""

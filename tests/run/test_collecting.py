@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.conformance.shows import without_inputs
 from xrdrama import content
 from xrdrama.run import collecting
 from xrdrama.run.outputs.outputs import Outputs
@@ -45,8 +46,8 @@ def often() -> Iterator[None]:
 
 
 def collections(folder: Path) -> int:
-    loaded = content.load_show("lantern_demo")
-    plan = Plan(folder, fixed_rate=True, seconds=10)
+    loaded = content.load_show(str(without_inputs(folder)))
+    plan = Plan(folder / "out", fixed_rate=True, seconds=10)
     runner = Counted(loaded, content.produce(loaded), plan, Outputs.of())
     assert runner.run(Event()).frames == 240
     return runner.collected

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.shows import without_inputs
 from xrdrama import content
 from xrdrama.cli import run
 from xrdrama.spatial import Pose
@@ -45,7 +46,8 @@ def test_a_log_without_usable_samples_is_a_warning(
         entry_line(Entry(n * 10**9 // 60, datagrams[n % len(datagrams)], "t")) for n in range(60)
     ]
     log.write_text(header_line("freed") + "".join(entries))
-    assert run(["run", "lantern_demo", *OPTIONS, str(tmp_path), "--tracking-log", str(log)]) == 0
+    show, out = str(without_inputs(tmp_path)), str(tmp_path / "out")
+    assert run(["run", show, *OPTIONS, out, "--tracking-log", str(log)]) == 0
     _are_said([text.format(log=log) for text in expected], capsys)
 
 
@@ -55,8 +57,7 @@ def test_a_tracker_without_a_sender_is_a_warning(
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    show = tmp_path / "lantern_demo.show.yaml"
-    show.write_text(content.read_text(content.find("show", "lantern_demo")), "utf-8")
+    show = without_inputs(tmp_path)
     stage = content.read_text(content.find("stage", "arc_volume"))
     stage = stage.replace("port: 40000", f"port: {port}")
     (tmp_path / "arc_volume.stage.yaml").write_text(stage, "utf-8")

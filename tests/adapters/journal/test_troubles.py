@@ -339,6 +339,7 @@ WAIT = (
 )
 
 
+@pytest.mark.peer
 def test_show_on_a_full_disk_says_so_and_counts_what_is_missing(tmp_path: Path) -> None:
     status, said, err = run_limited(tmp_path / "out", WAIT + "limit(size())")
     assert status == 1, err
@@ -350,6 +351,7 @@ def test_show_on_a_full_disk_says_so_and_counts_what_is_missing(tmp_path: Path) 
     assert "the take is not complete" in err and "silent" not in err
 
 
+@pytest.mark.peer
 def test_show_on_a_disk_that_has_room_again_loses_nothing(tmp_path: Path) -> None:
     script = WAIT + "limit(size())\ntime.sleep(1.0)  # the outage\nlimit(soft)"
     status, said, err = run_limited(tmp_path / "out", script)
@@ -366,6 +368,7 @@ def test_show_on_a_disk_that_has_room_again_loses_nothing(tmp_path: Path) -> Non
     assert "was not written for a while" in replayed.stderr
 
 
+@pytest.mark.peer
 def test_show_whose_take_is_deleted_says_so_and_has_it_again(tmp_path: Path) -> None:
     status, said, err = run_limited(tmp_path / "out", WAIT + "os.unlink(take)")
     assert status == 1 and "was deleted while it was being written" in err, err

@@ -16,6 +16,7 @@ from xrdrama import cli, content
 from xrdrama.errors import UsageError
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import FrameTime
+from xrdrama.tools.checking import sets
 from xrdrama.tools.checking.contents import check_file
 from xrdrama.tools.takes.rendering import sound_of
 
@@ -27,6 +28,12 @@ def wav(path: Path, seconds: float = 1.0) -> None:
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 48_000, 0, "NONE", ""))
         file.writeframes(b"\x00\x10" * round(seconds * 48_000))
+
+
+@pytest.fixture(autouse=True)
+def sets_are_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have tests of their own; each check of a show would start a process to compile one."""
+    monkeypatch.setattr(sets, "check_scene_file", lambda path: ([], {}))
 
 
 @pytest.fixture
