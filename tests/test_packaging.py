@@ -78,6 +78,7 @@ def test_the_sdist_carries_what_a_builder_needs(built: Path) -> None:
     assert not any(name.startswith((".venv", "out/", ".git/")) for name in there)
 
 
+@pytest.mark.peer
 def test_a_show_runs_from_the_wheel_alone(built: Path, tmp_path: Path) -> None:
     (wheel,) = built.glob("*.whl")
     site = tmp_path / "site"

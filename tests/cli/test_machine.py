@@ -234,6 +234,7 @@ def test_a_show_that_is_asked_to_stop_closes_its_take(tmp_path: Path) -> None:
     assert not [one for one in started if one.exists()], "it left processes behind"
 
 
+@pytest.mark.peer
 def test_a_show_that_is_killed_while_it_loads_leaves_no_processes_behind(tmp_path: Path) -> None:
     """Those that it has just started do not yet know whose they are."""
     command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]

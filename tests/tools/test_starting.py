@@ -63,6 +63,7 @@ def test_new_project_plays_by_name_in_its_folder_and_from_outside(
         assert json.loads(out.splitlines()[-1]) == {"ending": "lamp"}
 
 
+@pytest.mark.peer
 def test_project_runs_from_outside_with_videos_and_replays_identically(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     tmp_path: Path,

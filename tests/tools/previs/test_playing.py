@@ -12,6 +12,7 @@ from xrdrama.content.stages import load_stage_file
 from xrdrama.errors import UsageError
 from xrdrama.stage.delays import Delay, DelayLine
 from xrdrama.timing import NS, FrameRate
+from xrdrama.tools.previs import opening
 from xrdrama.tools.previs.keys import keys_of, next_lens, pressed
 from xrdrama.tools.previs.layers import LAYERS
 from xrdrama.tools.previs.moves import of_take
@@ -143,12 +144,16 @@ def test_another_stage_leaves_out_moves_of_cameras_that_it_does_not_have() -> No
         assert notice in previs.notices
 
 
-def test_it_is_as_long_as_the_move_that_was_named(tmp_path: Path) -> None:
+def test_it_is_as_long_as_the_move_that_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert LONGEST_S == 1800
+    monkeypatch.setattr(opening, "LONGEST_S", 60.0)
     move = tmp_path / "short.move.yaml"
     keys = "keys:\n  - {at: 0s, position: [0, -2, 1.5]}\n  - {at: %s, position: [0, -1, 1.5]}\n"
     move.write_text(keys % "1500ms", "utf-8")
     show = Wanted("lantern_two_cameras", camera="tele", move=str(move))
     assert open_previs(show).seconds == pytest.approx(1.5 + AFTER_MOVE_S)
-    move.write_text(keys % "35m", "utf-8")
+    move.write_text(keys % "65s", "utf-8")
     long = open_previs(show)
-    assert long.seconds == LONGEST_S and "only the first 1800 s of 2101 s are shown" in long.notices
+    assert long.seconds == 60 and "only the first 60 s of 66 s are shown" in long.notices
