@@ -10,6 +10,7 @@ import type { OptionNow, State } from "./protocol";
 import { loadSettings, pickLanguage, saveSettings, type Settings } from "./settings";
 import { Sounds } from "./sound";
 import { LANGUAGES, lasting, speak, word, type Word } from "./words";
+import { Votes } from "./votes/view";
 import type { Immersion, Kind } from "./xr";
 
 const NOTICE = 7000; // milliseconds
@@ -39,6 +40,7 @@ export class Shell {
   private readonly lookFor = el("button", { class: "tool", type: "button", hidden: true, onclick: () => void this.openCamera() });
   private readonly more = el("button", { class: "tool more", type: "button", "aria-haspopup": "dialog", onclick: () => this.openSettings() });
   private readonly back = el("button", { class: "tool back", type: "button", hidden: true, onclick: () => this.link.takeBack() });
+  readonly votes = new Votes(this.link, () => this.languages[0] ?? "en", (text) => this.notify(text));
   private readonly dialog = el("dialog", { class: "settings", "aria-labelledby": "settings-title" });
   private camera: MarkerCamera | undefined;
   private wake: WakeLockSentinel | undefined;
@@ -49,15 +51,17 @@ export class Shell {
 
   async start(): Promise<void> {
     this.speak();
-    const tools = el("nav", { class: "tools" }, this.back, this.sound, this.motion, this.views, this.vr, this.ar, this.lookFor, this.more);
+    const tools = el("nav", { class: "tools" }, this.back, this.sound, this.motion, this.views, this.vr, this.ar, this.lookFor, this.votes.button, this.more);
     const top = el("header", { class: "top" }, this.title, this.standing, tools);
     lasting(() => this.label(tools));
-    const bottom = el("main", { class: "bottom" }, this.ending, this.captions.root, this.options.root);
-    this.root.append(this.canvas, top, this.trouble, this.notices, bottom, this.dialog);
+    const bottom = el("main", { class: "bottom" }, this.ending, this.captions.root, this.options.root, this.votes.note);
+    this.root.append(this.canvas, top, this.trouble, this.notices, bottom, this.dialog, this.votes.dialog);
     this.options.onPick = (option, by) => void this.pick(option, by);
     this.link.watch((state, changed) => this.show(state, changed));
     this.link.onStand(() => this.stand());
-    this.link.onOutcome = ({ text }) => {
+    this.link.onOutcome = (outcome) => {
+      const { text } = outcome;
+      this.votes.later(outcome);
       if (text) this.mark(undefined);
       this.notify(text);
     };
@@ -91,6 +95,7 @@ export class Shell {
     this.captions.show(state, this.languages, this.settings.sounds);
     if (this.picked && state.choice === undefined) this.picked = undefined;
     this.options.show(state, this.languages, this.link.seconds);
+    this.votes.show(state);
     if (changed.has("title")) {
       say(this.title, state.title ?? "");
       document.title = state.title ?? "xrdrama";
@@ -143,7 +148,7 @@ export class Shell {
     this.mark({ option: option.id, how: this.link.isOpen ? "sent" : "waits" });
     if (!this.link.isOpen) this.notify(word("waits"));
     navigator.vibrate?.(12);
-    const { text } = await this.link.request({ do: "tap", option: option.id, by }, choice.id, left === undefined ? 60 : left + 5);
+    const { text } = await this.votes.pick(option, by, choice.id, left === undefined ? 60 : left + 5);
     if (this.picked?.option !== option.id) {
       if (text) this.notify(text);
       return;

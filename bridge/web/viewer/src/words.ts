@@ -108,6 +108,19 @@ const EN = {
   gaze: "Picking by gaze in a headset",
   keys: "Keys",
   keysText: "1 to 9 pick an option. Arrows or dragging look around, W A S D move, + and - zoom, Home looks ahead, V changes the view, M is sound.",
+
+  voteNumber: "Your vote is number {0} in the log of this show.",
+  myVotes: "My votes",
+  voteCheck: "Check again",
+  voteChecking: "Checking ...",
+  voteProved: "In the log, which has only grown since your vote.",
+  voteKept: "Your receipt proves that it was in the log. The log of now was not checked, because the show does not answer.",
+  voteWrong: "NOT in the log as your receipt says: show this to the people who run the show.",
+  voteRefused: "Not counted: {0}",
+  voteRow: "Number {0}: {1}",
+  voteAbout: "A vote is signed with a key that only this browser has, and is a line in a log that anybody can check after the show. The log has no names. A receipt proves what you voted for: remember that before you show it to somebody.",
+  voteInsecure: "Your vote counts. It is not signed, because this page is not on HTTPS.",
+  voteNotKept: "Your vote counts. It is not signed, because this browser keeps nothing (a private window?).",
 };
 
 export type Word = keyof typeof EN;
@@ -217,6 +230,19 @@ const ZH: Record<Word, string> = {
   gaze: "在头戴设备中用注视选择",
   keys: "按键",
   keysText: "1 到 9 选择选项。方向键或拖动来环顾，W A S D 移动，+ 和 - 缩放，Home 看向正前方，V 切换视角，M 切换声音。",
+
+  voteNumber: "您的票是本场投票记录中的第 {0} 号。",
+  myVotes: "我的投票",
+  voteCheck: "再次核对",
+  voteChecking: "正在核对……",
+  voteProved: "在记录中；自您投票以来，记录只增不改。",
+  voteKept: "回执证明它曾在记录中。演出没有回应，因此没有核对现在的记录。",
+  voteWrong: "记录与您的回执不符：请告知演出人员。",
+  voteRefused: "未计入：{0}",
+  voteRow: "第 {0} 号：{1}",
+  voteAbout: "每张票都用只有本浏览器才有的密钥签名，并写入任何人在演出后都能核对的记录。记录里没有姓名。回执能证明您投给了谁：给别人看之前请想一想。",
+  voteInsecure: "您的票已计入，但没有签名，因为本页面不是 HTTPS。",
+  voteNotKept: "您的票已计入，但没有签名，因为本浏览器不保存数据（是无痕窗口吗？）。",
 };
 
 export const TABLES: Record<string, Record<Word, string>> = { en: EN, zh: ZH };
@@ -235,6 +261,13 @@ const REFUSED_ZH: Record<string, string> = {
   no_vote: "此选项不需要投票。",
   already_voted: "您已投票，以第一次投票为准。",
   too_many_voters: "投票的观众太多，您的票没有计入。",
+  other_run: "这张票属于另一场演出：请重新加载页面。",
+  bad_signature: "这张票的签名有误：请重新加载页面，再投一次。",
+  other_key: "您已在另一个窗口用另一把密钥投票：请在那里再投。",
+  key_taken: "另一位观众已用过这把密钥：请再投一次。",
+  vote_replayed: "这张票已发送过，只计一次。",
+  vote_unsigned: "您之前的票有签名，不能用没有签名的票代替：请重新加载页面。",
+  no_such_leaf: "投票记录中没有这张票：请重新加载页面。",
 };
 
 let spoken = "en";
