@@ -54,6 +54,7 @@ PARSED = {
     "strings": "it writes beside the story; tests/tools/test_string_tables.py makes tables",
     "lsp": "an editor starts it; tests/tools/language_server speaks with one",
     "voices": "it needs texts or recordings; tests/tools/voices/test_voices.py makes some",
+    "votes publish": "it needs the take of an audience; tests/peers/viewer/test_votes.py has one",
     "votes verify": "it needs published votes; tests/tools/votes verifies some, with Node, too",
     "performer new": "it needs a figure; tests/performer/test_new.py makes performers",
 }
@@ -88,6 +89,7 @@ NAMED = {
 """Commands whose first argument names a content, and its kind."""
 OF_OTHERS = (
     "git clone",
+    "node bridge/votes/verify.mjs",
     "git config",
     "git difftool",
     "source",

@@ -1,4 +1,4 @@
-"""The commands `votes`: verify what was published."""
+"""The commands `votes`: publish the votes of a take, verify what was published."""
 
 from __future__ import annotations
 
@@ -16,6 +16,43 @@ votes_group = typer.Typer(help="Published votes of an audience.", no_args_is_hel
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.add_typer(votes_group, name="votes")
+
+
+@votes_group.command("publish")
+def publish(
+    take: Annotated[Path, typer.Argument(help="The take of a show that ran with xrdrama serve.")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The folder; default: TAKE.published")
+    ] = None,
+    embedded: Annotated[
+        bool, typer.Option(help="Use the files that the take embeds, if they have changed since.")
+    ] = False,
+    json: JSON = False,
+) -> int:
+    """Write the signed votes of a take as a folder that anyone can verify.
+
+    It has no names, addresses or seats: a key is all that is known of a phone. The take is
+    replayed for what the show counted; votes that came too late are listed as such.
+    """
+    from xrdrama.tools.votes.publishing import publish_take
+
+    folder = out or take.with_name(f"{take.name}.published")
+    done = publish_take(take, folder, embedded=embedded)
+    if json:
+        print_json(done)
+        return int(not done.valid)
+    print_line(f"{done.leaves} signed votes and {done.heads} heads: {done.folder}")
+    for option, count in done.result.items():
+        more = done.unsigned.get(option, 0)
+        print_line(f"{option}: {count}" + (f", and {more} without a signature" if more else ""))
+    if done.uncounted:
+        print_line(f"{done.uncounted} of the votes came too late or were refused by the show")
+    print_line(
+        f"verify it: xrdrama votes verify {done.folder}"
+        if done.valid
+        else f"NOT VALID: {done.reason}"
+    )
+    return int(not done.valid)
 
 
 @votes_group.command("verify")

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,9 +54,15 @@ def project(folder: Path, mode: str = "room") -> Path:
 class Serving:
     """`xrdrama serve` with a project of its own; `link` is what it prints for viewers."""
 
-    def __init__(self, folder: Path, mode: str = "room", listen: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        mode: str = "room",
+        listen: str = "127.0.0.1",
+        make: Callable[[Path, str], Path] = project,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        show = project(folder, mode)
+        show = make(folder, mode)
         self._state = folder / "state"
         self._said = (folder / "stderr").open("w+")
         command = [sys.executable, "-m", "xrdrama", "serve", str(show), "--no-console"]

@@ -16,7 +16,6 @@ export class Votes {
   readonly button = el("button", { class: "tool my-votes", type: "button", hidden: true, "aria-haspopup": "dialog", onclick: () => void this.open() });
   readonly dialog = el("dialog", { class: "settings votes-kept", "aria-labelledby": "votes-title" });
   private readonly sent = new Map<number, string>();
-  private said = "";
   private choice = "";
 
   constructor(private readonly link: Link, private readonly language: () => string, private readonly notify: (text: string) => void) {
@@ -54,10 +53,8 @@ export class Votes {
   private async tap(option: OptionNow, by: string, choice: string, seconds: number): Promise<Outcome> {
     const outcome = await this.link.request({ do: "tap", option: option.id, by }, choice, seconds);
     const why = this.ballot.unsigned;
-    if (!outcome.text && isVote(option) && why && this.link.state.ballot && this.said !== why) {
-      this.said = why;
-      this.notify(word(why === "insecure" ? "voteInsecure" : "voteNotKept"));
-    }
+    if (!outcome.text && isVote(option) && why && this.link.state.ballot)
+      this.say(word(why === "insecure" ? "voteInsecure" : "voteNotKept"));
     return outcome;
   }
 
