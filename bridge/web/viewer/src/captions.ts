@@ -1,6 +1,7 @@
 import { el, plain, say } from "../../src/dom";
 import type { Caption, State } from "./protocol";
 import { soundCaption } from "./sound";
+import { Lines } from "./lines";
 import { lasting, word } from "./words";
 
 /** The languages that captions are shown in: one, or two. */
@@ -36,6 +37,7 @@ export class Captions {
   readonly root = el("div", { class: "captions", role: "log", "aria-live": "polite" });
   private readonly lines = el("div", { class: "lines" });
   private readonly heard = el("p", { class: "heard-sounds" });
+  private readonly laid = new Lines(this.root, () => this.root.clientWidth);
   private shown = "";
 
   constructor() {
@@ -49,9 +51,17 @@ export class Captions {
     if (key !== this.shown) {
       this.shown = key;
       this.lines.replaceChildren(...captions.map((one) => line(state, one, languages)));
+      this.laid.show([...this.lines.querySelectorAll<HTMLElement>(".text")].map((element) => ({
+        element, text: element.textContent ?? "", language: element.lang,
+      })));
     }
     const sounds = withSounds ? (state.sounds ?? []).map(soundCaption).filter(Boolean) : [];
     say(this.heard, [...new Set(sounds)].join(" "));
+  }
+
+  /** The size of letters has changed. */
+  again(): void {
+    this.laid.again();
   }
 }
 

@@ -1,6 +1,7 @@
 import { el, mark, plain, say } from "../../src/dom";
 import { inLanguages, type Languages } from "./captions";
 import type { ChoiceNow, OptionNow, State, Tap } from "./protocol";
+import { Lines } from "./lines";
 import { lasting, word } from "./words";
 
 export type By = Tap["by"];
@@ -37,6 +38,7 @@ export class Options {
   private readonly number = el("span", { class: "number" });
   private readonly timer = el("div", { class: "timer", role: "timer", "aria-live": "off" }, el("span", { class: "whole", "aria-hidden": "true" }, this.bar), this.number);
   private readonly spoken = el("p", { class: "unseen", role: "status" });
+  private readonly laid = new Lines(this.root, (element) => element.clientWidth);
   private buttons = new Map<string, HTMLButtonElement>();
   private shown = "";
   private languages: Languages = [];
@@ -106,6 +108,11 @@ export class Options {
     }
   }
 
+  /** The size of letters or buttons has changed. */
+  again(): void {
+    this.laid.again();
+  }
+
   mark(picked: Picked | undefined): void {
     this.picked = picked;
     const option = this.choice?.options.find((one) => one.id === picked?.option);
@@ -170,6 +177,9 @@ export class Options {
     this.buttons = new Map(choice.options.map((option, at) => [option.id, this.button(option, at, languages)]));
     this.list.replaceChildren(...this.buttons.values());
     this.list.dataset["count"] = String(choice.options.length);
+    this.laid.show([...this.list.querySelectorAll<HTMLElement>(".text")].map((element) => ({
+      element, text: element.textContent ?? "", language: element.lang,
+    })));
     if (focused) this.buttons.get(focused)?.focus();
     this.mark(this.picked);
   }

@@ -1,40 +1,8 @@
 import { CanvasTexture, Group, LinearFilter, Mesh, MeshBasicMaterial, PlaneGeometry, SRGBColorSpace } from "three";
+import { wrap } from "./set/text";
 
 const PIXELS = 700; // per metre of a panel
 const FONT = '"Noto Sans", "Noto Sans CJK SC", "PingFang SC", system-ui, sans-serif';
-
-/** Lines that fit a width; a text without spaces is broken between its characters. */
-export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of pieces(text)) {
-    if (line && measure(line + word.trimEnd()) > width) {
-      lines.push(line.trimEnd());
-      line = "";
-    }
-    line += word;
-    while (measure(line.trimEnd()) > width && [...line].length > 1) {
-      let kept = [...line];
-      while (kept.length > 1 && measure(kept.join("")) > width) kept = kept.slice(0, -1);
-      lines.push(kept.join(""));
-      line = line.slice(kept.join("").length);
-    }
-  }
-  if (line.trim()) lines.push(line.trimEnd());
-  return lines;
-}
-
-const CLOSING = /^[,.!?;:)\]}、。，！？；：」』）》”’…]/u;
-
-function pieces(text: string): string[] {
-  const found: string[] = [];
-  const parts = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+\s*|\s+/gu) ?? [];
-  for (const part of parts) {
-    if (CLOSING.test(part) && found.length) found[found.length - 1] += part;
-    else found.push(part);
-  }
-  return found;
-}
 
 /** A text or a button in the world: a canvas on a rectangle. */
 export class Panel {
@@ -58,7 +26,7 @@ export class Panel {
     this.root.add(this.mesh);
   }
 
-  /** Draw lines of text in the middle; `lines` are [text, size in pixels, colour]. */
+  /** Draw texts in the middle, each with its size in pixels; long ones are broken into lines. */
   draw(look: PanelLook): void {
     const key = JSON.stringify(look);
     if (key === this.drawn) return;
@@ -91,9 +59,10 @@ export class Panel {
   private write(pen: CanvasRenderingContext2D, look: PanelLook, left: number): void {
     const { width, height } = this.canvas;
     const rows: { text: string; size: number; colour: string }[] = [];
-    for (const { text, size, colour } of look.lines) {
+    for (const { text, size, colour, language } of look.lines) {
       pen.font = `600 ${size}px ${FONT}`;
-      const fitted = wrap(text, width - left - 30, (part) => pen.measureText(part).width);
+      const measure = (start: number, end: number): number => pen.measureText(text.slice(start, end)).width / size;
+      const fitted = wrap(text, language ?? "en", (width - left - 30) / size, measure);
       rows.push(...fitted.map((row) => ({ text: row, size, colour })));
     }
     let y = height / 2 - rows.reduce((sum, row) => sum + row.size * 1.3, 0) / 2;
@@ -124,7 +93,7 @@ export class Panel {
 }
 
 export interface PanelLook {
-  lines: { text: string; size: number; colour: string }[];
+  lines: { text: string; size: number; colour: string; language?: string }[];
   ground?: string;
   edge?: string;
   /** A ring at the left, filled by the share that the gaze has rested on it. */

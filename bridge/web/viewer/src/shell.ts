@@ -350,6 +350,8 @@ export class Shell {
     mark(root, "contrast", settings.contrast);
     this.sounds.setVolume(settings.volume);
     this.options.scan(settings.scan);
+    this.captions.again();
+    this.options.again();
   }
 
   private listen(): void {

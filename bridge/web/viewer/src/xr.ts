@@ -166,7 +166,7 @@ export class Immersion {
     for (const caption of state.captions ?? []) {
       const name = speakerName(state, caption, languages[0] ?? "");
       if (name) lines.push({ text: name, size: 34, colour: "#f4c27a" });
-      for (const [, text] of inLanguages(caption.texts, languages)) lines.push({ text, size: 46, colour: "#ffffff" });
+      for (const [language, text] of inLanguages(caption.texts, languages)) lines.push({ text, size: 46, colour: "#ffffff", language });
     }
     const sounds = withSounds ? [...new Set((state.sounds ?? []).map(soundCaption).filter(Boolean))] : [];
     if (sounds.length) lines.push({ text: sounds.join(" "), size: 28, colour: "#c9d1dd" });
@@ -187,7 +187,7 @@ export class Immersion {
     if (!choice) return;
     const left = secondsLeft(choice, seconds);
     this.panels.forEach(({ option, panel }, at) => {
-      const lines = inLanguages(option.texts, languages).map(([, text]) => ({ text, size: 40, colour: "#ffffff" }));
+      const lines: PanelLook["lines"] = inLanguages(option.texts, languages).map(([language, text]) => ({ text, size: 40, colour: "#ffffff", language }));
       const other = hint(option);
       if (other) lines.push({ text: other, size: 26, colour: "#c9d1dd" });
       if (at === 0 && left !== undefined && choice.phase !== "picked")

@@ -3,7 +3,6 @@ import { inLanguages, speakerName } from "../src/captions";
 import { withRows } from "../src/lights";
 import { deviceTurn } from "../src/look";
 import { hint, secondsLeft } from "../src/options";
-import { wrap } from "../src/panels";
 import { DEFAULTS, loadSettings, pickLanguage } from "../src/settings";
 import { placeInTime, soundCaption, soundUrl } from "../src/sound";
 import { sourceOf } from "../src/xr";
@@ -62,13 +61,6 @@ test("the time left is never negative, and absent without a limit", () => {
 test("an option names what else picks it", () => {
   const option = { id: "a", number: 1, texts: {}, say: ["I will stay"], show: "open_palm", on: [] };
   expect(hint(option)).toBe("say “I will stay” or show open palm");
-});
-
-test("panels break lines between words, and between characters of Chinese, not before a full stop", () => {
-  const measure = (text: string) => [...text].length;
-  expect(wrap("one two three", 7, measure)).toEqual(["one two", "three"]);
-  expect(wrap("水快开了。好", 4, measure)).toEqual(["水快开", "了。好"]);
-  expect(wrap("unbreakable", 4, measure)).toEqual(["unbr", "eaka", "ble"]);
 });
 
 test("a phone that is held upright looks ahead, and up when it is tilted back", () => {

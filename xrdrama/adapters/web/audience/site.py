@@ -6,15 +6,14 @@ import asyncio
 import contextlib
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol, get_args
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Scope
 from starlette.websockets import WebSocket
 
@@ -27,6 +26,7 @@ from xrdrama.adapters.web.access.sessions import (
     is_our_origin,
 )
 from xrdrama.adapters.web.audience.hub import POLICY, Hub
+from xrdrama.adapters.web.audience.packed import Packed
 from xrdrama.adapters.web.audience.seats import FullError, Seats
 from xrdrama.adapters.web.guarded import Guarded, host_names
 from xrdrama.adapters.web.plain import json_answer, plain_page
@@ -103,6 +103,7 @@ class Site:
         self._secure, self._page, self._about, self._begun = secure, page, about, begun
         self._cookie = f"xrdrama-seat-{port}"  # browsers share cookies among the ports of a machine
         self._delayed: Counter[str] = Counter()
+        self._packed = packed = Packed()
         routes = [
             Route("/", self._front),
             Route("/join", self._join),
@@ -114,12 +115,12 @@ class Site:
         ]
         if page.is_dir():
             routes += [
-                Route(f"/{file.name}", _file(file))
+                Route(f"/{file.name}", _file(packed, file))
                 for file in sorted(page.iterdir())
                 if file.is_file() and file.name != "index.html" and not file.name.startswith(".")
             ]
         if (page / "assets").is_dir():
-            routes.append(Mount("/assets", _Forever(directory=page / "assets")))
+            routes.append(Route("/assets/{name}", self._asset))
         app = Starlette(routes=routes, lifespan=self._lifespan)
         self.app: ASGIApp = Guarded(
             app, host_names(names), self._refused, connections, headers=SAFE, title=TITLE
@@ -142,7 +143,14 @@ class Site:
         index = self._page / "index.html"
         if not index.is_file():
             return _said(503, NOT_BUILT)
-        return FileResponse(index, headers={"Cache-Control": "no-store"})
+        return await self._packed.answer(index, request, {"Cache-Control": "no-store"})
+
+    async def _asset(self, request: Request) -> Response:
+        """A built file of the page, whose name changes with its content."""
+        path = self._page / "assets" / request.path_params["name"]
+        if not path.is_file():
+            return _said(404, "This file does not exist.", "Reload the page.")
+        return await self._packed.answer(path, request, FOREVER)
 
     async def _join(self, request: Request) -> Response:
         if self._session(request) is not None:  # the same browser keeps its seat
@@ -194,8 +202,7 @@ class Site:
         path = self._library.set_file(hash, name)
         if path is None:
             return _said(404, "This set does not exist.", "Reload the page.")
-        media = "model/gltf-binary" if name.endswith(".glb") else "application/json"
-        return FileResponse(path, media_type=media, headers=FOREVER)
+        return await self._packed.answer(path, request, FOREVER)
 
     async def _sound(self, request: Request) -> Response:
         if self._session(request) is None:
@@ -239,20 +246,11 @@ class Site:
         return is_our_origin(origin, "https" if self._secure else "http", host)
 
 
-class _Forever(StaticFiles):
-    """Files whose names change with their contents."""
-
-    def file_response(self, *args: object, **named: object) -> Response:
-        response = super().file_response(*args, **named)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = FOREVER["Cache-Control"]
-        return response
-
-
-def _file(path: Path) -> Callable[[Request], Response]:
+def _file(packed: Packed, path: Path) -> Callable[[Request], Awaitable[Response]]:
     """Answers with one file of the page: manifest, service worker, icon."""
 
-    def answer(_: Request) -> Response:
-        return FileResponse(path, headers={"Cache-Control": "no-cache"})
+    async def answer(request: Request) -> Response:
+        return await packed.answer(path, request, {"Cache-Control": "no-cache"})
 
     return answer
 

@@ -47,7 +47,8 @@ export async function read(url: string, progress?: Progress): Promise<ArrayBuffe
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`the set cannot be read: ${url} (${answer.status})`);
   if (!progress || !answer.body) return answer.arrayBuffer();
-  const all = Number(answer.headers.get("content-length") ?? 0);
+  // Content-Length counts compressed bytes, and what is read here is not compressed any more.
+  const all = Number(answer.headers.get("x-length") ?? answer.headers.get("content-length") ?? 0);
   const parts: Uint8Array[] = [];
   let done = 0;
   for (const reader = answer.body.getReader(); ; ) {
