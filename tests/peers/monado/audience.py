@@ -23,6 +23,7 @@ from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.panda.lettering.overlay import Overlay
 from xrdrama.adapters.panda.lettering.sheets import whole_pixels
 from xrdrama.show.take import read_take
+from xrdrama.show.viewer_text import with_viewers
 from xrdrama.spatial import Vec3
 from xrdrama.viewers.boards import SHEET, board_before, on_sheet
 from xrdrama.wire.commands import HeldStory
@@ -36,7 +37,7 @@ def sharp_show(folder: Path) -> str:
     """The path of a copy of the show whose pictures are never smaller, however late they are."""
     path = content.find("show", SHOW)
     made = folder / path.name
-    made.write_text(content.read_text(path) + "viewers: {resolution: full}\n", "utf-8")
+    made.write_text(with_viewers(content.read_text(path), {"resolution": "full"}), "utf-8")
     return str(made)
 
 
