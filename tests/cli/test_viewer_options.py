@@ -53,7 +53,6 @@ def test_options_are_said_in_the_words_of_the_file() -> None:
 
 
 def test_a_value_out_of_bounds_is_refused_by_name() -> None:
-    for option, value in (("--eye-height", "9"), ("--captions", "huge"), ("--cards-away", "nan")):
-        done = CliRunner().invoke(app(), ["vr", "lantern_headset", option, value])
-        assert done.exit_code == 2, done.output
-        assert option in done.output or option in done.stderr
+    done = CliRunner().invoke(app(), ["vr", "lantern_headset", "--eye-height", "9"])
+    assert done.exit_code == 2, done.output
+    assert "--eye-height" in done.output or "--eye-height" in done.stderr

@@ -14,7 +14,7 @@ from xrdrama.spatial import Vec3
 from xrdrama.wire.frame import Sound
 
 Samples = NDArray[np.float32]
-SECOND = 24_000
+SECOND = 12_000
 NOISE = np.random.default_rng(3).standard_normal(SECOND).astype(np.float32) * 0.02
 STEREO = np.stack([NOISE, NOISE], axis=1)
 
@@ -65,7 +65,7 @@ def test_the_control_a_source_in_the_middle_is_equal_in_both_ears(at: Vec3) -> N
 
 def test_a_sound_without_a_place_is_heard_as_it_was_recorded() -> None:
     only_left = np.stack([NOISE, 0.0 * NOISE], axis=1)
-    assert heard_from(None, only_left) == pytest.approx(only_left, abs=1e-7)
+    assert np.abs(heard_from(None, only_left) - only_left).max() < 1e-7
 
 
 def test_it_falls_by_six_decibels_with_twice_the_distance_within_bounds() -> None:
@@ -114,7 +114,7 @@ def test_blocks_of_any_size_give_the_same_samples() -> None:
     parts = Mixer(lambda name: STEREO, lambda name: at_degrees(30.0))
     parts.hear([Sound("bell", "effect", 100)])
     found = np.concatenate([parts.mix(first, 750) for first in range(0, SECOND, 750)])
-    assert found == pytest.approx(expected, abs=1e-6)
+    assert np.abs(found - expected).max() < 1e-6
     assert np.abs(expected[:100]).max() == 0.0
 
 

@@ -79,7 +79,7 @@ def test_what_a_viewer_has_shown_decides_what_is_heard_next(at: Stand) -> None:
     at.outputs.present(at.frame)
     assert not at.asked(LEAD).any()
     recorded = at.asked()
-    assert recorded == pytest.approx(NOISE[:4800], abs=1e-6)  # nobody is in the set
+    assert np.abs(recorded - NOISE[:4800]).max() < 1e-6  # nobody is in the set
     gate = at.drama.scenes[at.frame.scene].places["gate"].at
     for pan, ear in ((90.0, 1), (-90.0, 0)):  # to the left: the gate is at the right
         turn, head = Quat.from_angles(pan=pan), gate - Vec3(0.0, 2.0, 0.0)

@@ -31,12 +31,21 @@ def shade(share: float) -> NDArray[np.uint8]:
 
 
 class Edges:
-    """The vignette in `steps` steps, uploaded when it is made. `names` are the OpenGL names of the
-    pictures, from the faintest on."""
+    """The vignette in `steps` steps, from the faintest on, uploaded with the next picture."""
 
     def __init__(self, graphics: Graphics, steps: int) -> None:
         self._textures = [_texture(shade((step + 1) / steps)) for step in range(steps)]
-        self.names = [graphics.name_of(texture) for texture in self._textures]
+        self._graphics = graphics
+        self._names: list[int] = []
+        for texture in self._textures:
+            graphics.upload(texture)
+
+    @property
+    def names(self) -> list[int]:
+        """The OpenGL names of the pictures; after the next picture was drawn."""
+        if not self._names:
+            self._names = [self._graphics.name_of(texture) for texture in self._textures]
+        return self._names
 
 
 def _texture(picture: NDArray[np.uint8]) -> Texture:
