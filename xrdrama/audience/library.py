@@ -1,4 +1,4 @@
-"""The files of a show that pages load: compiled sets, and sounds."""
+"""The files of a show that pages load: compiled sets, figures and sounds."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from pathlib import Path
 
 from xrdrama import content
 from xrdrama.errors import XrdramaError
+from xrdrama.processes.figures import figure_file, figures_of
 from xrdrama.processes.sets import CompiledFiles, compiled_files, near_of
 from xrdrama.show import Production
 
 
 class Library:
-    """Compiles the sets of a show in a thread of its own; `on_notice` gets what goes wrong."""
+    """Compiles the sets of a show, and prepares its figures, in a thread of its own; `on_notice`
+    gets what goes wrong."""
 
     def __init__(
         self, loaded: content.Loaded, production: Production, on_notice: Callable[[str], None]
     ) -> None:
+        self._loaded, self._production = loaded, production
         self._near = near_of(loaded)
+        self._figures: dict[str, tuple[str, Path]] = {}
+        """By performer: the hash of its figure, and the file."""
         self._on_notice = on_notice
         self._scenes: dict[str, CompiledFiles] = {}
         self._hashes: dict[str, CompiledFiles] = {}
@@ -38,6 +43,7 @@ class Library:
         self._thread.join(timeout)
 
     def _compile(self, names: Iterable[str]) -> None:
+        prepared = False
         for name in names:
             try:
                 files = compiled_files(name, self._near)
@@ -47,6 +53,27 @@ class Library:
                 continue
             self._hashes[files.hash] = files
             self._scenes[name] = files
+            if not prepared:  # after the first set, which is seen first
+                prepared = True
+                self._prepare()
+
+    def _prepare(self) -> None:
+        """Prepare the figures of the performers."""
+        try:
+            figures = figures_of(self._loaded, self._production)
+            self._figures = {id: figure_file(figure) for id, figure in figures.items()}
+        except XrdramaError as error:
+            text = f"phones cannot show the performers: {' '.join(str(error).split())}"
+            self._on_notice(text)
+
+    def figure_of(self, performer: str) -> str:
+        """The hash of a performer's figure; "" until it is prepared."""
+        found = self._figures.get(performer)
+        return found[0] if found else ""
+
+    def figure_file(self, hash: str) -> Path | None:
+        """A figure as a GLB; None if there is no such figure."""
+        return next((path for known, path in self._figures.values() if known == hash), None)
 
     def set_of(self, scene: str) -> str:
         """The hash of a scene's compiled set; "" until it is compiled."""

@@ -176,7 +176,10 @@ def _hub(served: Served, say: Said) -> tuple[Hub, Stream, Senses]:
     mode, allowed = file.audience.mode, file.audience.senses
 
     def view(of: Production) -> View:
-        return View(of, file.title, mode, served.library.set_of, ballot, allowed)
+        library = served.library
+        return View(
+            of, file.title, mode, library.set_of, ballot, allowed, figure_of=library.figure_of
+        )
 
     stream = Stream(view(production))
     own = OwnShows(

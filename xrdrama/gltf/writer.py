@@ -127,7 +127,7 @@ class _Writer:
         if primitive.morphs:
             both = zip(primitive.morphs.positions, primitive.morphs.normals, strict=True)
             written["targets"] = [
-                {"POSITION": self.attribute("POSITION", moved), "NORMAL": self.floats(turned)}
+                {"POSITION": self.offsets(moved, bounded=True), "NORMAL": self.offsets(turned)}
                 for moved, turned in both
             ]
         return written | ({"material": primitive.material} if primitive.material >= 0 else {})
@@ -144,6 +144,21 @@ class _Writer:
         if name == "POSITION":
             bounds = {"min": rows.min(axis=0).tolist(), "max": rows.max(axis=0).tolist()}
         return self.accessor(rows, _FLOAT, _VERTICES, **bounds)
+
+    def offsets(self, values: Floats, *, bounded: bool = False) -> int:
+        """Offsets of a target: only the rows that move something, where those are few."""
+        rows = values.astype("<f4")
+        ends = {"min": rows.min(axis=0).tolist(), "max": rows.max(axis=0).tolist()}
+        bounds = ends if bounded else {}
+        moved = np.flatnonzero(np.any(rows != 0.0, axis=1))
+        if not 0 < len(moved) < 0.7 * len(rows):
+            return self.accessor(rows, _FLOAT, _VERTICES, **bounds)
+        indices = {"bufferView": self.view(moved.astype("<u4").tobytes()), "componentType": _U32}
+        offsets = {"bufferView": self.view(rows[moved].tobytes())}
+        sparse = {"count": len(moved), "indices": indices, "values": offsets}
+        kind = {"componentType": _FLOAT, "count": len(rows), "type": _SHAPES[rows.shape[1]]}
+        self.accessors.append(kind | bounds | {"sparse": sparse})
+        return len(self.accessors) - 1
 
     def image(self, image: Image) -> dict[str, Any]:
         return {"name": image.name, "mimeType": image.mime, "bufferView": self.view(image.content)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -11,12 +12,15 @@ from xrdrama import content
 from xrdrama.content.performers import Figure as Stored
 from xrdrama.content.performers import figure_files, hash_of
 from xrdrama.errors import RemoteProtocolError, UsageError
+from xrdrama.gltf.complete import prepared
 from xrdrama.gltf.figures import Figure, read_figure
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.props import holding
+from xrdrama.gltf.writer import write_glb
 from xrdrama.performer import SHAPES
 from xrdrama.performer.parse import parse_performer
 from xrdrama.processes.sets import near_of
+from xrdrama.saving import save
 from xrdrama.show import Production
 
 
@@ -31,6 +35,16 @@ def figures_of(loaded: content.Loaded, production: Production) -> dict[str, Figu
         if member.spec.on == "set" and member.performer.body.skeleton is not None:
             found[id] = _figure(loaded, member.spec.played_by, near)
     return found
+
+
+def figure_file(figure: Figure) -> tuple[str, Path]:
+    """The finest level of a figure as a GLB in the cache, for browsers: its hash and its path."""
+    stored = write_glb(prepared(figure))
+    hash = blake2b(stored, digest_size=16).hexdigest()
+    path = content.cache_folder("figures") / f"{hash}.glb"
+    if not path.is_file():
+        save(path, stored)
+    return hash, path
 
 
 def _figure(loaded: content.Loaded, name: str, near: Path | None) -> Figure:

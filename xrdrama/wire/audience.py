@@ -19,7 +19,6 @@ import msgspec
 
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.ledger.votes import Head, Hex32, Hex64, Key, Number, Receipt, Short
-from xrdrama.performer.performing import Performing
 from xrdrama.tracking.sample import Name
 from xrdrama.wire.commands import compose
 from xrdrama.wire.events import Count
@@ -154,6 +153,25 @@ class ChoiceNow(msgspec.Struct, frozen=True):
     numbered: bool = False
 
 
+class PerformerNow(msgspec.Struct, frozen=True):
+    """A performer in the set, in a pose.
+
+    `figure` is the hash of its figure, "" while there is none: it is at /figures/HASH.glb. `at` is
+    in the set's frame, metres; `pan` in radians about Z. In the body's frame (X right, Y ahead, Z
+    up): `lift` of the hips in metres, and the turns of VRM 1.0 bones from the T-pose as quaternions
+    (x, y, z, w); bones without one are at rest. `shapes` are ARKit's, 0 to 1, as is `presence`.
+    """
+
+    id: str
+    figure: str
+    at: tuple[float, float, float]
+    pan: float
+    lift: tuple[float, float, float]
+    turns: dict[str, tuple[float, float, float, float]]
+    shapes: dict[str, float]
+    presence: float
+
+
 class FadeNow(msgspec.Struct, frozen=True):
     """The set that fades out: its `share` of the light goes from 1 to 0. `set` is its hash."""
 
@@ -162,7 +180,7 @@ class FadeNow(msgspec.Struct, frozen=True):
     params: dict[str, ParamValue]
     lights: tuple[Light, ...]
     share: float
-    performers: tuple[Performing, ...] = ()
+    performers: tuple[PerformerNow, ...] = ()
 
 
 class BallotNow(msgspec.Struct, frozen=True):
@@ -205,7 +223,7 @@ class State(msgspec.Struct, frozen=True):
     left: float | None = None
     progress: dict[str, float] = {}
     heard: str = ""
-    performers: tuple[Performing, ...] = ()
+    performers: tuple[PerformerNow, ...] = ()
     ending: str = ""
     held: bool = False
     panic: bool = False

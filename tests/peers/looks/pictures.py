@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import functools
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -21,10 +22,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.peers.browser import WEBGL, Chromium, Tab
+from xrdrama.adapters.panda.figure.figures import Figures
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.sets import Sets
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
+from xrdrama.adapters.panda.set.visitors import Appearance
+from xrdrama.gltf.figures import Figure
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.model import Scene
 from xrdrama.show.framing import lights_of
@@ -59,13 +63,22 @@ class Shot(msgspec.Struct, frozen=True):
         return Projection(f.left, f.right, f.bottom, f.top, f.near, f.far)
 
 
-def wall_picture(shot: Shot, size: tuple[int, int] = SIZE, quality: Quality = "full") -> Pixels:
-    """(height, width, 3) as Panda3D draws it."""
+def wall_picture(
+    shot: Shot,
+    size: tuple[int, int] = SIZE,
+    quality: Quality = "full",
+    *,
+    figures: Mapping[str, Figure] | None = None,
+    appearances: Sequence[Appearance] = (),
+) -> Pixels:
+    """(height, width, 3) as Panda3D draws it; `figures` by the ids of the appearances."""
     graphics = open_graphics()
     target = graphics.target("still", *size, "srgb8", sort=10)
-    virtual = VirtualSet(graphics, shot.compiled, quality)
+    visiting = Figures(figures, {}, graphics, quality, where="shader") if figures else None
+    virtual = VirtualSet(graphics, shot.compiled, quality, visiting=visiting)
     virtual.add_view(target).place(shot.pose, shot.projection)
-    virtual.update(shot.params, lights_of(shot.scene, shot.params), shot.seconds)
+    lights = lights_of(shot.scene, shot.params)
+    virtual.update(shot.params, lights, shot.seconds, performers=appearances)
     graphics.render()
     picture = np.array(graphics.picture(target))
     graphics.close()
@@ -133,6 +146,12 @@ class Web:
         drawn = self._tab.evaluate(f"looks.draw({json.dumps(wanted)})")
         self.left_out = drawn["left_out"]
         return _pixels(drawn["picture"])
+
+    def add_figure(self, hash: str, file: Path) -> None:
+        """Serve a figure from now on."""
+        folder = self._sets.parent / "figures"
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(file, folder / f"{hash}.glb")
 
     def headset(self, shot: Shot) -> list[tuple[Shot, Pixels]]:
         """What each eye of an emulated headset is shown, and where that eye is."""

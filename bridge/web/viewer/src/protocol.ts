@@ -14,68 +14,23 @@ export interface Light {
   direction: Vec3 | null;
 }
 
-/** Where a performer stands: metres, and pan in radians; at pan 0 it faces +Y of the set. */
-export interface Root {
-  at: Vec3;
-  pan: number;
-}
-
 /**
- * A gesture that was begun: `over` is its length where a cue says so, else 0; with `side` the
- * gesture is mirrored to begin with that hand.
- */
-export interface Act {
-  gesture: string;
-  began: number;
-  over: number;
-  side: "" | "left" | "right";
-}
-
-/** A mood that fades in over a time, and the one it replaces. */
-export interface Expression {
-  mood: string;
-  began: number;
-  over: number;
-  before: string;
-}
-
-/** The point that is looked at since a time, and the one before; None is straight ahead. */
-export interface Gaze {
-  at: Vec3 | null;
-  since: number;
-  before: Vec3 | null;
-}
-
-/** A walk or a turn in place, from one root to another. */
-export interface Travel {
-  start: Root;
-  end: Root;
-  began: number;
-  lasts: number;
-}
-
-/**
- * A performer in one frame.
+ * A performer in the set, in a pose.
  *
- * `mouth` are pairs of a viseme's index and its weight (0 to 255); `live` is empty or the 52
- * shapes of a live face in `SHAPES`' order (0 to 255), then its head's pan, tilt and roll as
- * angle / 80 degrees * 127 + 127; `live_share` is how much of it counts. `presence` is 0 for one
- * that is not there to 1; `on` says whether it is in the set or on the physical stage. `state` is
- * what a robot reported last.
+ * `figure` is the hash of its figure, "" while there is none: it is at /figures/HASH.glb. `at` is
+ * in the set's frame, metres; `pan` in radians about Z. In the body's frame (X right, Y ahead, Z
+ * up): `lift` of the hips in metres, and the turns of VRM 1.0 bones from the T-pose as quaternions
+ * (x, y, z, w); bones without one are at rest. `shapes` are ARKit's, 0 to 1, as is `presence`.
  */
-export interface Performing {
+export interface PerformerNow {
   id: string;
-  root: Root;
-  acts: Act[];
-  expression: Expression;
-  gaze: Gaze;
-  travel: Travel | null;
-  mouth: number[];
-  live: number[];
-  live_share: number;
+  figure: string;
+  at: [number, number, number];
+  pan: number;
+  lift: [number, number, number];
+  turns: Record<string, [number, number, number, number]>;
+  shapes: Record<string, number>;
   presence: number;
-  on: "set" | "stage";
-  state: string;
 }
 
 /** The set that fades out: its `share` of the light goes from 1 to 0. `set` is its hash. */
@@ -85,7 +40,7 @@ export interface FadeNow {
   params: Record<string, number | string>;
   lights: Light[];
   share: number;
-  performers: Performing[];
+  performers: PerformerNow[];
 }
 
 /** A line to show: its id, who says it, and the text in each language of the show. */
@@ -194,7 +149,7 @@ export interface State {
   left?: number | null;
   progress?: Record<string, number>;
   heard?: string;
-  performers?: Performing[];
+  performers?: PerformerNow[];
   ending?: string;
   held?: boolean;
   panic?: boolean;

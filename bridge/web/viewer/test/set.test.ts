@@ -4,7 +4,7 @@ import { readGlb } from "../src/set/glb";
 import { Levels, lightUnder } from "../src/set/levels";
 import { program } from "../src/set/shaders";
 import { type Flashes, type Light, readSheet, type Sheet } from "../src/set/sheet";
-import { fadeOf, lightsOf, paramsOf, performersOf } from "../src/set/state";
+import { fadeOf, lightsOf, paramsOf } from "../src/set/state";
 import { isWide, segmentsOf, wrap, wrapped } from "../src/set/text";
 import written from "./vectors.json?raw";
 
@@ -164,12 +164,10 @@ it("reads the state in the core's rows and by name, and leaves out the rest", ()
   const moon = { id: "moon", colour: [1, 2, 3], direction: null };
   expect(lightsOf([["moon", [1, 2, 3], null], moon, ["x", "red"], null, 7])).toEqual([moon, moon]);
   expect(lightsOf("dark")).toEqual([]);
-  const fade = { scene: "tea_room", set: "", params: { lamp: 1 }, lights: [moon], share: 1 };
+  const fade = { scene: "tea_room", set: "", params: { lamp: 1 }, lights: [moon], share: 1, performers: [] };
   expect(fadeOf(["tea_room", { lamp: 1 }, [["moon", [1, 2, 3], null]], 1.5])).toEqual(fade);
   expect(fadeOf({ ...fade, set: "abc" })).toEqual({ ...fade, set: "abc" });
   expect([fadeOf(null), fadeOf("x"), fadeOf({ scene: "a" })]).toEqual([null, null, null]);
-  const people = [["lan", 1], { id: "mei", on: "set", presence: 0.5 }, { id: "gone", presence: 0 }, { id: "here", on: "stage" }];
-  expect(performersOf([...people, 3, null])).toEqual(["lan", "mei"]);
 });
 
 it("takes the wall's shaders without a line that only the wall has", () => {

@@ -12,8 +12,9 @@ from xrdrama.adapters.panda.figure.morphing import Morphing, Where
 from xrdrama.adapters.panda.figure.pieces import Piece
 from xrdrama.adapters.panda.figure.posing import Joints, Posing, root_matrix
 from xrdrama.adapters.panda.set.visitors import Appearance, Box
+from xrdrama.gltf.complete import complete
 from xrdrama.gltf.figures import Figure
-from xrdrama.gltf.meshes import Doubles, Morphs, Node, Primitive, from_gltf, tangents
+from xrdrama.gltf.meshes import Doubles, Node, Primitive, from_gltf
 
 _MARGIN: Final = 0.02
 """Metres by which the box of a figure is larger than that of its joints."""
@@ -89,7 +90,7 @@ class Body:
         skin = self._skin(node)
         found = []
         for primitive in node.primitives:
-            piece = Piece(self._complete(primitive), skin)
+            piece = Piece(complete(primitive, self.figure.model.materials), skin)
             morphing = Morphing(piece, self.where) if primitive.morphs else None
             rows = morphing.rows() if morphing and self.where == "shader" else None
             piece.build(rows)
@@ -98,20 +99,6 @@ class Body:
             self._reaches.append((skin, *_reach(piece.primitive)))
             found.append(piece)
         return tuple(found)
-
-    def _complete(self, primitive: Primitive) -> Primitive:
-        """A primitive with joints, also where only one moves it, and tangents if it needs them."""
-        primitive = _compact(primitive)
-        rows = dict(primitive.attributes)
-        materials = self.figure.model.materials
-        normals = primitive.material >= 0 and materials[primitive.material].normal_image >= 0
-        if normals and "TANGENT" not in rows and "TEXCOORD_0" in rows:
-            rows["TANGENT"] = tangents(rows, primitive.triangles)
-        if "JOINTS_0" not in rows:
-            count = len(rows["POSITION"])
-            rows["JOINTS_0"] = np.zeros((count, 4), np.float32)
-            rows["WEIGHTS_0"] = np.tile(np.array([1, 0, 0, 0], np.float32), (count, 1))
-        return Primitive(primitive.material, rows, primitive.triangles, primitive.morphs)
 
     def _skin(self, node: Node) -> int:
         """The index of the joints that a node follows: those of its skin, or its one limb."""
@@ -129,19 +116,6 @@ class Body:
         self._joints.append(joints)
         self.rows.append(PTA_LVecBase4f.empty_array(3 * len(joints.limbs)))
         return len(self._joints) - 1
-
-
-def _compact(primitive: Primitive) -> Primitive:
-    """A primitive without vertices that no triangle has: levels of detail share theirs in files."""
-    used, triangles = np.unique(primitive.triangles, return_inverse=True)
-    if len(used) == len(primitive.attributes["POSITION"]) or not len(used):
-        return primitive
-    rows = {name: values[used] for name, values in primitive.attributes.items()}
-    morphs = primitive.morphs
-    if morphs is not None:
-        morphs = Morphs(morphs.names, morphs.positions[:, used], morphs.normals[:, used])
-    flat = triangles.reshape(-1, 3).astype(np.uint32)
-    return Primitive(primitive.material, rows, flat, morphs)
 
 
 def _reach(primitive: Primitive) -> tuple[NDArray[np.int64], Doubles]:

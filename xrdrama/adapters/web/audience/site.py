@@ -69,6 +69,9 @@ class Library(Protocol):
     def set_file(self, hash: str, name: str) -> Path | None:
         """`scene.json` or `set.glb` of a compiled set; None if there is no such set."""
 
+    def figure_file(self, hash: str) -> Path | None:
+        """A figure as a GLB; None if there is no such figure."""
+
     def sound_file(self, id: str) -> Path | None:
         """The file of a sound of the show; None if it does not exist."""
 
@@ -109,6 +112,7 @@ class Site:
             Route("/join", self._join),
             Route("/seat", self._seat),
             Route("/sets/{hash}/{name}", self._set),
+            Route("/figures/{hash}.glb", self._figure),
             Route("/sounds/{id:path}", self._sound),
             WebSocketRoute("/watch", self._watch),
             WebSocketRoute("/senses/{sense}", self._sense),
@@ -203,6 +207,14 @@ class Site:
         if path is None:
             return _said(404, "This set does not exist.", "Reload the page.")
         return await self._packed.answer(path, request, FOREVER)
+
+    async def _figure(self, request: Request) -> Response:
+        if self._session(request) is None:
+            return _said(401, "You need the link of this show.", JOIN)
+        path = self._library.figure_file(request.path_params["hash"])
+        if path is None:
+            return _said(404, "This figure does not exist.", "Reload the page.")
+        return FileResponse(path, media_type="model/gltf-binary", headers=FOREVER)
 
     async def _sound(self, request: Request) -> Response:
         if self._session(request) is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from xrdrama.adapters.web.audience.bodies import Bodies, FigureOf
 from xrdrama.show import Production
 from xrdrama.show.reach import sets_ahead
 from xrdrama.story import Option, Story
@@ -40,8 +41,11 @@ class View:
         set_of: SetOf,
         ballot: BallotNow | None = None,
         senses: Sequence[Sense] = (),
+        *,
+        figure_of: FigureOf = lambda _: "",
     ) -> None:
         self._production, self._set_of = production, set_of
+        self._bodies = Bodies(production, figure_of)
         self._sounds: dict[tuple[str, int], Sound] = {}
         self._muted_until = 0
         self._beats = {beat.id: beat for beat in production.story.order}
@@ -100,10 +104,10 @@ class View:
             "seconds": round(frame.time.shows_at / NS, 3),
             "set": self._set_of(frame.scene),
             "lights": named(frame.lights),
-            "fade": self._fade(frame.fade) if frame.fade else None,
+            "fade": self._fade(frame.fade, frame.time.shows_at) if frame.fade else None,
             "captions": named(frame.captions),
             "sounds": named(tuple(self._sounds.values())),
-            "performers": named(frame.performers),
+            "performers": self._bodies.of(frame.performers, frame.time.shows_at),
             "ending": frame.ending,
             "held": frame.held,
             "panic": frame.panic,
@@ -177,14 +181,14 @@ class View:
             "heard": next((o.id for o in choice.options if o.heard), ""),
         }
 
-    def _fade(self, fade: Fade) -> Flat:
+    def _fade(self, fade: Fade, at: int) -> Flat:
         return {
             "scene": fade.scene,
             "set": self._set_of(fade.scene),
             "params": {name: _param(value) for name, value in fade.params.items()},
             "lights": named(fade.lights),
             "share": round(fade.share, 4),
-            "performers": named(fade.performers),
+            "performers": self._bodies.of(fade.performers, at),
         }
 
 

@@ -1,6 +1,10 @@
 // One compiled set on the graphics card. A port of xrdrama/adapters/panda/set/virtual_set.py.
 
 import * as three from "three";
+import { Company } from "./figures/company";
+import type { FigureFile } from "./figures/file";
+import type { Posed } from "./figures/posed";
+import { Surroundings } from "./figures/surroundings";
 import { type FileNode, type Model, type Primitive, readGlb } from "./glb";
 import { Levels } from "./levels";
 import { type FrameLight, Lighting, type Uniform } from "./lighting";
@@ -36,6 +40,7 @@ export class BuiltSet {
   private readonly materials: Materials;
   private readonly geometries: three.BufferGeometry[] = [];
   private castsMove = false;
+  private company: Company | null = null;
   private wasRefused = new Set<string>();
 
   private constructor(
@@ -122,16 +127,34 @@ export class BuiltSet {
     this.lighting.update(levels, lights, seconds);
   }
 
+  /** Show performers whose figures are here; after `update`. */
+  perform(performers: readonly Posed[], files: (hash: string) => FigureFile | null): void {
+    if (!performers.length && !this.company) return;
+    this.company ??= this.gather();
+    this.company.update(performers, files, this.lighting);
+    this.group.updateMatrixWorld(true);
+  }
+
+  private gather(): Company {
+    const dissolving = Object.values(this.sheet.materials).filter((one) => one.fade_by).map((one) => one.id);
+    const made = new Company(this.materials, new Surroundings(this.model, this.moving, new Set(dissolving)));
+    this.group.add(made.group);
+    this.shadow.casters.add(made.casters);
+    return made;
+  }
+
   /** Draw the shadow map, if it is not as it was. */
   drawShadow(renderer: three.WebGLRenderer, seconds: number): void {
     if (this.quality === "draft") return;
     const fades = [...this.behaviours.values()].filter((b) => b.fadeBy).map((b) => Math.round(16 * b.row[1]!));
     const turns = this.parts.map(([, object]) => object.matrix.elements.map((e) => e.toFixed(3)).join());
     const moved = this.castsMove && this.moving.clips ? seconds.toFixed(3) : "";
-    this.shadow.update(renderer, this.lighting.key, this.box, [fades.join(), turns.join(), moved].join(" "));
+    const state = [fades.join(), turns.join(), moved, this.company?.moves ?? 0].join(" ");
+    this.shadow.update(renderer, this.lighting.key, this.company?.around(this.box) ?? this.box, state);
   }
 
   dispose(): void {
+    this.company?.dispose();
     this.materials.dispose();
     this.textures.dispose();
     this.shadow.dispose();

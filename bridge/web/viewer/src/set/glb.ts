@@ -1,12 +1,24 @@
-// Reads set.glb as xrdrama/gltf/writer.py writes it: one buffer, no compression, nothing external.
+// Reads set.glb and figures as xrdrama/gltf/writer.py writes it: one buffer, no compression, nothing external.
 // Directions and positions come out in the set's frame (Z up); v of texture coordinates runs up.
 
 interface Accessor {
-  bufferView: number;
+  /** Absent where all rows are 0 but the sparse ones. */
+  bufferView?: number;
   componentType: number;
   count: number;
   type: string;
   normalized?: boolean;
+  sparse?: { count: number; indices: { bufferView: number }; values: { bufferView: number } };
+}
+
+interface FileMesh {
+  primitives: {
+    attributes: Record<string, number>;
+    indices: number;
+    material?: number;
+    targets?: { POSITION: number; NORMAL: number }[];
+  }[];
+  extras?: { targetNames?: string[] };
 }
 
 interface TextureUse {
@@ -49,7 +61,7 @@ export interface FileNode {
 interface File {
   nodes?: FileNode[];
   scenes?: { nodes?: number[] }[];
-  meshes?: { primitives: { attributes: Record<string, number>; indices: number; material?: number }[] }[];
+  meshes?: FileMesh[];
   accessors?: Accessor[];
   bufferViews?: { byteOffset?: number; byteLength: number }[];
   materials?: FileMaterial[];
@@ -103,6 +115,14 @@ export interface Primitive {
   material: number;
   columns: Record<string, Column>;
   triangles: Uint16Array | Uint32Array;
+  morphs?: Morphs;
+}
+
+/** Shapes of a face: by name, how each moves places and normals, three numbers a vertex. */
+export interface Morphs {
+  names: string[];
+  places: Float32Array[];
+  normals: Float32Array[];
 }
 
 export interface Clip {
@@ -169,6 +189,7 @@ class Reader {
           material: one.material ?? -1,
           columns: this.columns(one.attributes),
           triangles: this.numbers(one.indices).data as Uint16Array | Uint32Array,
+          ...(one.targets && { morphs: this.morphs(one.targets, mesh.extras?.targetNames ?? []) }),
         })),
       ),
       materials: (file.materials ?? []).map((one, i) => this.material(one, i)),
@@ -192,10 +213,37 @@ class Reader {
     return new Uint8Array(this.bytes, at, view.byteLength);
   }
 
+  private morphs(targets: { POSITION: number; NORMAL: number }[], names: string[]): Morphs {
+    const rows = (index: number): Float32Array => turned(this.numbers(index).data as Float32Array, 3);
+    return {
+      names,
+      places: targets.map((one) => rows(one.POSITION)),
+      normals: targets.map((one) => rows(one.NORMAL)),
+    };
+  }
+
+  /** Rows of which only some are not 0. */
+  private sparse(accessor: Accessor, width: number): Column {
+    const { count, indices, values } = accessor.sparse!;
+    const [at, given] = [this.view(indices.bufferView), this.view(values.bufferView)];
+    if (accessor.componentType !== 5126 || 4 * count > at.byteLength || 4 * width * count > given.byteLength)
+      throw new Error("a sparse accessor is invalid");
+    const rows = new Uint32Array(at.buffer, at.byteOffset, count);
+    const offsets = new Float32Array(given.buffer, given.byteOffset, width * count);
+    const data = new Float32Array(accessor.count * width);
+    rows.forEach((row, i) => {
+      if (row >= accessor.count) throw new Error("a sparse accessor has a row too far");
+      data.set(offsets.subarray(width * i, width * (i + 1)), width * row);
+    });
+    return { data, width, normalized: false };
+  }
+
   private numbers(index: number): Column {
     const accessor = this.file.accessors?.[index];
     const width = accessor && WIDTHS[accessor.type];
     if (!accessor || !width) throw new Error(`set.glb has no accessor ${index}`);
+    if (accessor.sparse) return this.sparse(accessor, width);
+    if (accessor.bufferView === undefined) throw new Error(`accessor ${index} of set.glb has no rows`);
     const { buffer, byteOffset, byteLength } = this.view(accessor.bufferView);
     const kinds = { 5126: Float32Array, 5121: Uint8Array, 5123: Uint16Array, 5125: Uint32Array };
     const Kind = kinds[accessor.componentType as keyof typeof kinds];

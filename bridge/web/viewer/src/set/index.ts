@@ -8,11 +8,13 @@
 
 import * as three from "three";
 import { BuiltSet } from "./built";
+import { Files } from "./figures/files";
+import { type Posed, posedOf, Poses } from "./figures/posed";
 import type { FrameLight } from "./lighting";
 import type { Quality } from "./materials";
 import type { Progress } from "./pieces";
 import { DEVELOP_FRAGMENT, DEVELOP_VERTEX } from "./shaders";
-import { fadeOf, type Fading, lightsOf, paramsOf, performersOf, type State } from "./state";
+import { fadeOf, type Fading, lightsOf, paramsOf, type State } from "./state";
 
 export type { Progress, Quality, State };
 
@@ -41,7 +43,9 @@ export class SetView {
   private idle = 0;
   private late = false;
   private readonly floats: boolean;
-  private performers: string[] = [];
+  private readonly files: Files;
+  private readonly poses = new Poses();
+  private performers: Posed[] = [];
   private seconds = 0;
   private asked = 0;
   private quality: Quality;
@@ -57,6 +61,7 @@ export class SetView {
     const { quality = "auto" } = options;
     this.floats = ["EXT_color_buffer_float", "EXT_color_buffer_half_float"]
       .some((name) => renderer.extensions.has(name));
+    this.files = new Files(renderer.capabilities.maxVertexUniforms);
     this.automatic = quality === "auto";
     this.quality = quality === "auto" ? "full" : quality;
     this.scene.matrixWorldAutoUpdate = true;
@@ -76,7 +81,10 @@ export class SetView {
   /** What this browser does not draw as the wall does, in words; nothing is left out silently. */
   get left_out(): string[] {
     const found = [...(this.built?.leftOut ?? [])];
-    for (const name of this.performers) found.push(`the performer ${name}: figures are not drawn yet`);
+    for (const { id, figure } of this.performers) {
+      const why = this.files.why(figure);
+      if (why) found.push(`the performer ${id}: ${why}`);
+    }
     if (this.said) found.push(this.said);
     if (this.inOnePass) {
       const why = this.floats ? "pictures took too long" : "this browser has no floating-point pictures";
@@ -124,14 +132,16 @@ export class SetView {
     this.params = paramsOf(state);
     this.lights = lightsOf(state["lights"]);
     this.fading = fadeOf(state["fade"]);
-    this.performers = performersOf(state["performers"]);
+    this.performers = posedOf(state["performers"]);
     if (typeof state["seconds"] === "number") this.seconds = state["seconds"];
+    this.poses.feed(this.performers, this.seconds);
   }
 
   /** Bring the set to a time of the show, in seconds. */
   update(seconds: number): void {
     this.seconds = seconds;
     this.built?.update(this.params, this.lights, seconds);
+    this.built?.perform(this.poses.at(seconds), this.files.get);
     this.built?.drawShadow(this.renderer, seconds);
     const old = this.leaving;
     this.idle = this.fading ? 0 : this.idle + 1;
@@ -141,6 +151,7 @@ export class SetView {
     }
     if (old && this.fading) {
       old.update(this.fading.params, this.fading.lights, seconds);
+      old.perform(this.fading.performers, this.files.get);
       old.drawShadow(this.renderer, seconds);
     }
   }
@@ -251,6 +262,7 @@ export class SetView {
     this.built?.dispose();
     this.before?.dispose();
     this.built = this.before = null;
+    this.files.dispose();
     for (const one of this.pictures) one.dispose();
     this.sheet.geometry.dispose();
     this.sheet.material.dispose();

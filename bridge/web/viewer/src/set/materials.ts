@@ -127,6 +127,29 @@ export class Materials {
     return this.keep(made);
   }
 
+  /** What draws a piece of a figure in the light of this set. */
+  figure(defines: readonly string[], own: Record<string, Uniform>, side: three.Side): three.RawShaderMaterial {
+    const lights = this.sheet.model_lights.length;
+    const all = lights ? [...defines, `MODEL_LIGHTS ${lights}`] : defines;
+    const made = this.make("figure.vert", "figure.frag", "solid", all, own, ["gleam.glsl"]);
+    made.side = side;
+    return made;
+  }
+
+  /** What draws a piece of a figure into the shadow of the key light. */
+  figureShadow(defines: readonly string[], own: Record<string, Uniform>): three.RawShaderMaterial {
+    const made = new three.RawShaderMaterial({
+      ...shadowProgram(defines), glslVersion: three.GLSL3, side: three.DoubleSide, colorWrite: false,
+      uniforms: { ...own, shadow_clip: this.shared["shadow_clip"]! },
+    });
+    return this.keep(made);
+  }
+
+  /** What draws the dark on a floor, `behaviour.y` dark. */
+  shade(behaviour: Float32Array): [three.RawShaderMaterial, number] {
+    return [this.make("mist.vert", "shade.frag", "over", [], { behaviour: { value: behaviour } }), ORDER.streak + 1];
+  }
+
   private surface(
     material: Material, behaviour: Behaviour, needs: Needs, bent: string[],
   ): [three.RawShaderMaterial, number] {

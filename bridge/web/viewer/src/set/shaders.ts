@@ -2,6 +2,8 @@
 // one source. This is the only place where the two differ (GLSL ES, names of matrices and inputs).
 
 import card_vert from "../../../../../xrdrama/adapters/panda/shaders/card.vert?raw";
+import figure_frag from "../../../../../xrdrama/adapters/panda/shaders/figure.frag?raw";
+import figure_vert from "../../../../../xrdrama/adapters/panda/shaders/figure.vert?raw";
 import gleam_glsl from "../../../../../xrdrama/adapters/panda/shaders/gleam.glsl?raw";
 import halo_frag from "../../../../../xrdrama/adapters/panda/shaders/halo.frag?raw";
 import look_glsl from "../../../../../xrdrama/adapters/panda/shaders/look.glsl?raw";
@@ -22,7 +24,7 @@ import surface_vert from "../../../../../xrdrama/adapters/panda/shaders/surface.
 import tone_glsl from "../../../../../xrdrama/adapters/panda/shaders/tone.glsl?raw";
 
 const FILES = {
-  "card.vert": card_vert, "gleam.glsl": gleam_glsl, "halo.frag": halo_frag,
+  "card.vert": card_vert, "figure.frag": figure_frag, "figure.vert": figure_vert, "gleam.glsl": gleam_glsl, "halo.frag": halo_frag,
   "look.glsl": look_glsl, "mist.frag": mist_frag, "mist.vert": mist_vert,
   "particle.frag": particle_frag, "particle.vert": particle_vert, "shade.frag": shade_frag,
   "shadow.frag": shadow_frag, "shadow.vert": shadow_vert, "shaft.frag": shaft_frag,

@@ -1,6 +1,7 @@
 // What of the socket's state a set is drawn from. Rows of the core's wire form, or by name.
 
 import type { FrameLight } from "./lighting";
+import { type Posed, posedOf } from "./figures/posed";
 import type { Rgb, Vec } from "./sheet";
 
 /** Names of the state as the socket sends them; only some are read here. */
@@ -14,6 +15,7 @@ export interface Fading {
   params: Record<string, number | string>;
   lights: FrameLight[];
   share: number;
+  performers: Posed[];
 }
 
 /** The params of the set. */
@@ -51,17 +53,8 @@ export function fadeOf(found: unknown): Fading | null {
   if (typeof scene !== "string" || typeof share !== "number") return null;
   const given = (params ?? {}) as Record<string, number | string>;
   const set = !Array.isArray(found) && typeof row["set"] === "string" ? row["set"] : "";
-  return { scene, set, params: given, lights: lightsOf(lights), share: Math.min(Math.max(share, 0), 1) };
-}
-
-/** The ids of performers who are in the set now; those on the real stage are not drawn anywhere. */
-export function performersOf(found: unknown): string[] {
-  if (!Array.isArray(found)) return [];
-  return found.flatMap((one: unknown) => {
-    if (one === null || typeof one !== "object") return [];
-    const row = one as Record<string | number, unknown>;
-    const [id, presence, on] = Array.isArray(one)
-      ? [row[0], row[9], row[10]] : [row["id"], row["presence"], row["on"]];
-    return typeof id === "string" && presence !== 0 && on !== "stage" ? [id] : [];
-  });
+  return {
+    scene, set, params: given, lights: lightsOf(lights), share: Math.min(Math.max(share, 0), 1),
+    performers: posedOf(Array.isArray(found) ? row[4] : row["performers"]),
+  };
 }

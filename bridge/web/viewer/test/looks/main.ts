@@ -47,6 +47,11 @@ async function draw(wanted: Wanted): Promise<{ picture: string; left_out: string
   camera.projectionMatrix.makePerspective(left, right, top, bottom, wanted.near, wanted.far);
   camera.projectionMatrixInverse.copy(camera.projectionMatrix).invert();
   view.apply(wanted.state);
+  for (let waited = 0; waited < 200; waited++) {
+    view.update(wanted.seconds);
+    if (!view.left_out.some((one) => one.includes("being loaded"))) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   const panel = new three.Mesh(new three.PlaneGeometry(0.1, 0.1), new three.MeshBasicMaterial({ color: 0xffc080 }));
   panel.position.set(0, 0, -1);
   if (wanted.panel) view.scene.add(camera.add(panel));
