@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.gltf.box_man import PLACES, box_man, edited
 from tests.gltf.gltf_files import GltfFile
 from xrdrama.errors import RemoteProtocolError
+from xrdrama.gltf.complete import prepared
 from xrdrama.gltf.figures import BONES, read_figure
 from xrdrama.gltf.glb import read_glb
+from xrdrama.gltf.meshes import Morphs, Node, Primitive
+from xrdrama.gltf.writer import write_glb
 
 KNOWN = ("jawOpen", "mouthSmileLeft", "mouthSmileRight", "eyeBlinkLeft")
 
@@ -37,6 +41,41 @@ def test_levels_of_detail_replace_the_parts_that_have_one() -> None:
     figure = read_figure(box_man(levels=True), KNOWN)
     names = [[node.name for node in level] for level in figure.levels]
     assert names == [["head", "body"], ["head", "body_lod1"]]
+
+
+def test_a_prepared_figure_is_its_finest_level_and_reads_as_before() -> None:
+    figure = read_figure(box_man(levels=True), KNOWN)
+    body = figure.levels[0][1].primitives[0]
+    rows = {name: body.attributes[name] for name in ("POSITION", "NORMAL")}
+    rigid = Primitive(body.material, rows, body.triangles)
+    lamp = Node("lamp", np.eye(4), (rigid,), limb=figure.bones["leftHand"])
+    still = replace(lamp, name="still", limb=-1)
+    held = replace(figure, levels=((*figure.levels[0], lamp, still),))
+    model = read_figure(write_glb(prepared(held)), KNOWN).model
+    assert [node.name for node in model.nodes] == ["head", "body", "lamp", "still"]
+    assert all(node.skin >= 0 for node in model.nodes)
+    joints = [[model.rig.limbs[i].name for i in skin.joints] for skin in model.rig.skins[1:]]
+    assert joints == [["leftHand"], ["still"]]
+    for node, before in zip(model.nodes, held.levels[0], strict=True):
+        found, known = node.primitives[0], before.primitives[0]
+        assert np.array_equal(found.attributes["POSITION"], known.attributes["POSITION"])
+        assert np.allclose(found.attributes["WEIGHTS_0"].sum(axis=1), 1.0)
+    head, known = model.nodes[0].primitives[0].morphs, figure.levels[0][0].primitives[0].morphs
+    assert head is not None and known is not None and head.names == known.names
+    assert np.array_equal(head.positions, known.positions)  # its rows are sparse in the file
+    assert b'"sparse"' in write_glb(prepared(figure))
+
+
+def test_targets_that_move_nothing_are_not_in_a_prepared_figure() -> None:
+    figure = read_figure(box_man(), KNOWN)
+    (node, *others) = figure.levels[0]
+    morphs = node.primitives[0].morphs
+    assert morphs is not None
+    idle = Morphs(morphs.names, morphs.positions * [[[1.0]], [[0.0]]], 0.0 * morphs.normals)
+    changed = replace(node, primitives=(replace(node.primitives[0], morphs=idle),))
+    made = prepared(replace(figure, levels=((changed, *others),)))
+    left = made.nodes[0].primitives[0].morphs
+    assert left is not None and left.names == ("jawOpen",)
 
 
 def test_sets_are_read_as_before_without_skins_and_morph_targets() -> None:

@@ -28,6 +28,7 @@ from xrdrama.show.framing import lights_of
 from xrdrama.show.state.cue_stack import call, stack_for
 from xrdrama.timing import NS
 from xrdrama.tools.sets import load_scene
+from xrdrama.wire.audience import PerformerNow
 
 pytestmark = pytest.mark.peer
 GOAL = 3.0
@@ -132,9 +133,13 @@ def test_in_one_pass_solid_pieces_look_the_same(page: Web, patches: Shot) -> Non
 
 def test_a_set_that_is_not_there_cannot_fade_and_says_so(page: Web, patches: Shot) -> None:
     fade = {"scene": "nowhere", "params": {}, "lights": [], "share": 0.5}
-    page.picture(patches, state={"fade": fade, "performers": [["lan"]]})
-    assert len(page.left_out) == 2
-    assert "lan" in page.left_out[0] and "nowhere" in page.left_out[1]
+    lan = PerformerNow("lan", "none", (0, 0, 0), 0.0, (0, 0, 0), {}, {}, 1.0)
+    mei = msgspec.structs.replace(lan, id="mei", figure="")
+    state = {"fade": fade, "performers": msgspec.to_builtins((lan, mei))}
+    page.picture(patches, state=state)
+    assert len(page.left_out) == 3
+    assert "lan" in page.left_out[0] and "404" in page.left_out[0]
+    assert "mei: it has no figure" in page.left_out[1] and "nowhere" in page.left_out[2]
 
 
 def test_both_eyes_of_a_headset(page: Web) -> None:

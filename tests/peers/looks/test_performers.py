@@ -20,8 +20,8 @@ from xrdrama.performer import evaluate
 from xrdrama.processes.figures import figure_file, figures_of
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.show import Tick, advance, opening
-from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.spatial import UP as UPWARD
+from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import FrameTime
 from xrdrama.tools.sets import load_scene
 from xrdrama.wire.frame import Frame

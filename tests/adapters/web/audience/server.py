@@ -84,6 +84,9 @@ class Files:
         found = {"scene.json": "scene.json", "set.glb": "set.glb"}.get(name)
         return self.folder / found if hash == "h1" and found else None
 
+    def figure_file(self, hash: str) -> Path | None:
+        return self.folder / "set.glb" if hash == "f1" else None
+
     def sound_file(self, id: str) -> Path | None:
         return self.folder / "l1.ogg" if id == "line/l1" else None
 

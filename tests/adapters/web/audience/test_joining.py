@@ -44,7 +44,7 @@ def test_a_wrong_token_gives_a_page_that_says_what_to_do(
 
 
 def test_without_a_seat_a_page_says_what_to_do(served: AudienceServer) -> None:
-    for path in ("/", "/sets/h1/set.glb", "/sounds/line/l1"):
+    for path in ("/", "/sets/h1/set.glb", "/figures/f1.glb", "/sounds/line/l1"):
         answer = served.get(path)
         assert answer.status == 401 and b"Scan the code" in answer.body, path
     assert served.get("/seat").status == 401
@@ -118,8 +118,15 @@ def test_sets_and_sounds_are_served_to_seats(served: AudienceServer) -> None:
     glb = served.get("/sets/h1/set.glb", Cookie=cookie)
     assert glb.body == b"glTF" and "immutable" in glb.headers["cache-control"]
     assert glb.headers["content-type"] == "model/gltf-binary"
+    figure = served.get("/figures/f1.glb", Cookie=cookie)
+    assert figure.body == b"glTF" and "immutable" in figure.headers["cache-control"]
     assert served.get("/sounds/line/l1", Cookie=cookie).body == b"OggS"
-    for path in ("/sets/h2/set.glb", "/sets/h1/warnings.json", "/sounds/line/l2"):
+    for path in (
+        "/sets/h2/set.glb",
+        "/figures/f2.glb",
+        "/sets/h1/warnings.json",
+        "/sounds/line/l2",
+    ):
         assert served.get(path, Cookie=cookie).status == 404, path
     for path in ("/sounds/../seats.py", "/sounds/%2e%2e/x", "/sets/h1/..%2fset.glb"):
         assert served.get(path, Cookie=cookie).status == 404, path

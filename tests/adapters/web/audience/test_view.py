@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+import pytest
 from msgspec.structs import replace
 
 from tests.adapters.web.console import PlayedShow
 from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.adapters.web.audience.view import View
+from xrdrama.performer import evaluate
 from xrdrama.show.reach import next_beats
 from xrdrama.tools.viewer_types import protocol_typescript
-from xrdrama.wire.audience import PARAM
+from xrdrama.wire.audience import PARAM, PerformerNow
 from xrdrama.wire.frame import Sound
 
 NAMES = re.search(r"export interface State \{(.*?)\n\}", protocol_typescript().decode(), re.S)
@@ -34,6 +37,23 @@ def test_every_name_of_a_state_is_in_the_protocol() -> None:
     plain = {name for name in seen if not name.startswith(PARAM)}
     assert plain <= KNOWN and {"choice", "captions", "seconds", "lights"} <= plain
     assert any(name.startswith(PARAM) for name in seen)
+
+
+def test_performers_are_posed_for_pages() -> None:
+    show = PlayedShow()
+    view = View(show.production, "", "room", lambda scene: "h1", figure_of=lambda id: f"figure of {id}")
+    for _ in range(240):
+        frame = show.step()
+    found = msgspec.convert(view.of(frame)["performers"], tuple[PerformerNow, ...])
+    assert [one.id for one in found] == ["lan", "grandmother"]
+    for one, performing in zip(found, frame.performers, strict=True):
+        pose = evaluate(performing, show.production.cast[one.id].performer, frame.time.shows_at)
+        assert one.figure == f"figure of {one.id}"
+        assert one.at == pytest.approx((pose.root.at.x, pose.root.at.y, pose.root.at.z), abs=1e-4)
+        head = pose.turns["head"]
+        assert one.turns["head"] == pytest.approx((head.x, head.y, head.z, head.w), abs=1e-4)
+    gone = tuple(replace(one, presence=0.0) for one in frame.performers)
+    assert "performers" not in view.of(replace(frame, performers=gone))
 
 
 def test_sounds_are_kept_while_they_can_be_heard() -> None:

@@ -45,7 +45,7 @@ export function bothSides(primitive: Primitive): Primitive {
 /** The bytes at an address; an Error that names it where they cannot be read. */
 export async function read(url: string, progress?: Progress): Promise<ArrayBuffer> {
   const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`the set cannot be read: ${url} (${answer.status})`);
+  if (!answer.ok) throw new Error(`${url} cannot be read (${answer.status})`);
   if (!progress || !answer.body) return answer.arrayBuffer();
   // Content-Length counts compressed bytes, and what is read here is not compressed any more.
   const all = Number(answer.headers.get("x-length") ?? answer.headers.get("content-length") ?? 0);
