@@ -41,7 +41,9 @@ def test_every_name_of_a_state_is_in_the_protocol() -> None:
 
 def test_performers_are_posed_for_pages() -> None:
     show = PlayedShow()
-    view = View(show.production, "", "room", lambda scene: "h1", figure_of=lambda id: f"figure of {id}")
+    view = View(
+        show.production, "", "room", lambda scene: "h1", figure_of=lambda id: f"figure of {id}"
+    )
     for _ in range(240):
         frame = show.step()
     found = msgspec.convert(view.of(frame)["performers"], tuple[PerformerNow, ...])
