@@ -17,10 +17,11 @@ export interface Light {
 /**
  * A performer in the set, in a pose.
  *
- * `figure` is the hash of its figure, "" until it can be drawn; the file is at /figures/HASH.glb. `at` is
- * in the set's frame, metres; `pan` in radians about Z. In the body's frame (X right, Y ahead, Z
- * up): `lift` of the hips in metres, and the turns of VRM 1.0 bones from the T-pose as quaternions
- * (x, y, z, w); bones without one are at rest. `shapes` are ARKit's, 0 to 1, as is `presence`.
+ * `figure` is the hash of its figure, "" until it can be drawn; the file is /figures/HASH.glb.
+ * `at` is in the set's frame, metres; `pan` in radians about Z. In the body's frame (X right, Y
+ * ahead, Z up): `lift` of the hips in metres, and the turns of VRM 1.0 bones from the T-pose as
+ * quaternions (x, y, z, w); bones without one are at rest. `shapes` are ARKit's, 0 to 1, as is
+ * `presence`.
  */
 export interface PerformerNow {
   id: string;
