@@ -8,6 +8,7 @@ import type { MarkerCamera } from "./markers/view";
 import type { Picture } from "./picture";
 import type { OptionNow, State } from "./protocol";
 import { loadSettings, pickLanguage, saveSettings, type Settings } from "./settings";
+import { SensesView } from "./senses/view";
 import { Sounds } from "./sound";
 import { LANGUAGES, lasting, speak, word, type Word } from "./words";
 import { Votes } from "./votes/view";
@@ -21,6 +22,7 @@ export class Shell {
   readonly sounds = new Sounds(() => this.link.seconds);
   picture: Picture | undefined;
   immersion: Immersion | undefined;
+  senses: SensesView | undefined;
   private look: Look | undefined;
   private settings = loadSettings(localStorage);
   private picked: Picked | undefined;
@@ -53,6 +55,7 @@ export class Shell {
     this.speak();
     const tools = el("nav", { class: "tools" }, this.back, this.sound, this.motion, this.views, this.vr, this.ar, this.lookFor, this.votes.button, this.more);
     const top = el("header", { class: "top" }, this.title, this.standing, tools);
+    this.senses = new SensesView(this.root, tools, this.more, (text) => this.notify(text));
     lasting(() => this.label(tools));
     const bottom = el("main", { class: "bottom" }, this.ending, this.captions.root, this.options.root, this.votes.note);
     this.root.append(this.canvas, top, this.trouble, this.notices, bottom, this.dialog, this.votes.dialog);
@@ -103,6 +106,7 @@ export class Shell {
     say(this.ending, state.ending ? word("ending", titled(state.ending)) : "");
     this.ending.hidden = !state.ending;
     this.lookFor.hidden = Boolean(this.camera) || !Object.keys(state.codes ?? {}).length;
+    this.senses?.show(state);
     this.showToCamera(state);
     if (changed.has("panic") || changed.has("held")) this.stand();
     if (changed.has("note")) this.notify(state.note ?? "");
