@@ -388,3 +388,22 @@ def test_only_this_machine_and_local_networks_and_only_what_the_show_allows() ->
         assert unasked.closed and "does not use" in unasked.closed[1]
 
     plays(test)
+
+
+def test_a_vote_that_only_a_tap_can_give_is_refused_in_words() -> None:
+    async def test() -> None:
+        room = Room()
+        room.senses._no_vote = lambda seat: "Votes of a group are given by a tap."
+        room.view.is_vote = lambda frame, option: option == "leave"  # type: ignore[method-assign]
+        voice, hand = room.attend(7), room.attend(7, "gesture")
+        await settle()
+        room.heard(utterance(room, "let her go"))
+        room.heard(Saw(7, "fist", 0.9, room.now))
+        await settle()
+        assert verdicts(voice) == verdicts(hand) == ["refused"] and room.sent == []
+        # The control: what is not a vote.
+        room.heard(utterance(room, "I remember you"))
+        room.heard(Saw(7, "open_palm", 0.9, room.now))
+        assert len(room.sent) == 2
+
+    plays(test)

@@ -84,6 +84,14 @@ def tapping(desk: Desk | None, groups: Mapping[int, str]) -> Do:
     return tap
 
 
+def no_vote_of(seat: int, desk: Desk | None, groups: Mapping[int, str]) -> str:
+    """Why a seat cannot vote by voice or hand, which have no signature and no group; or ""."""
+    if groups.get(seat):
+        return "Votes of a group are given by a tap."
+    refusal = desk.unsigned(seat) if desk is not None else None
+    return refusal.text if refusal is not None else ""
+
+
 def _voting(desk: Desk, groups: Mapping[int, str]) -> Mapping[type[FromPage], Do]:
     def vote(stream: Stream, seat: int, asked: SignedVote) -> Recording | Refusal:
         group, source = groups.get(seat, ""), source_of(seat)

@@ -94,10 +94,12 @@ class Senses:
         allowed: Iterable[Sense],
         clock: Callable[[], int] = time.monotonic_ns,
         *,
+        no_vote: Callable[[int], str] = lambda seat: "",
         nothing_s: float = NOTHING_S,
     ) -> None:
         self._shows, self._hub, self._production = shows, hub, production
         self._now, self._clock, self._nothing_s = now, clock, nothing_s
+        self._no_vote = no_vote
         self._limits: Limits = hub.limits
         self._captures: dict[tuple[Sense, int], Capture] = {}
         self._recognisers = {
@@ -256,8 +258,11 @@ class Senses:
         if not said.text or not offers:
             capture.notify(NO_WORDS if offers else NOTHING_OPEN)
             return
-        if judge(said.text, said.phones, offers, self._production.voice)[0] == "unlikely":
+        outcome, found = judge(said.text, said.phones, offers, self._production.voice)
+        if outcome == "unlikely" or found is None:
             capture.notify(UNLIKELY)
+            return
+        if self._is_refused_vote(capture, stream, frame, found.option):
             return
         back = self._now(stream) - self._clock()
         began, ended = max(0, said.began + back), max(0, said.ended + back)
@@ -274,11 +279,21 @@ class Senses:
         if not picks and capture.posed == (saw.pose, saw.at // PAUSE):
             return
         capture.posed = saw.pose, saw.at // PAUSE
+        for option in frame.open_choice.options if picks and frame.open_choice else ():
+            if option.show == saw.pose and self._is_refused_vote(capture, stream, frame, option.id):
+                return
         seen = max(0, saw.at + self._now(stream) - self._clock())
         measured = max(0, self._clock() - saw.at)
         source = source_of(capture.seat, "hand")
         event = Gestured(source, saw.pose, saw.score, seen, saw.position, measured)
         self._record(capture, event)
+
+    def _is_refused_vote(self, capture: Capture, stream: Stream, frame: Frame, option: str) -> bool:
+        """Whether it is a vote that this seat can only give by a tap; the page is informed."""
+        why = self._no_vote(capture.seat) if stream.view.is_vote(frame, option) else ""
+        if why:
+            capture.notify(Understood("refused", why))
+        return bool(why)
 
     def _record(self, capture: Capture, event: AnyEvent) -> None:
         def recorded(outcome: int | Refusal) -> None:

@@ -29,6 +29,7 @@ def senses_of(
     file: ShowFile,
     engine: RecogniserSettings,
     say: Notice,
+    no_vote: Callable[[int], str],
 ) -> Senses:
     """The senses that a show file allows its viewers."""
 
@@ -43,7 +44,7 @@ def senses_of(
         settings = engine if sense == "voice" else RecogniserSettings(sense)
         return Recogniser(settings, heard, changed, lambda text: say(AudienceNotice(text)))
 
-    return Senses(shows, hub, production, now, opens, file.audience.senses)
+    return Senses(shows, hub, production, now, opens, file.audience.senses, no_vote=no_vote)
 
 
 def engine_of(loaded: content.Loaded, production: Production) -> RecogniserSettings:

@@ -20,7 +20,7 @@ from xrdrama.adapters.web.access.sessions import Secrets
 from xrdrama.adapters.web.audience.hub import Counts, Hub, Shows
 from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.adapters.web.audience.view import View
-from xrdrama.audience.doing import does
+from xrdrama.audience.doing import does, no_vote_of
 from xrdrama.audience.joining import TLS, Reach, help_text, join_url, listener_of, reach_of
 from xrdrama.audience.journal import Journal
 from xrdrama.audience.library import Library
@@ -198,7 +198,10 @@ def _hub(served: Served, say: Said) -> tuple[Hub, Stream, Senses]:
         notice=lambda text: say(AudienceNotice(text)),
         counted=lambda counts: say(_counts(counts)),
     )
-    senses = senses_of(served.peer, shows, hub, served.production, file, served.engine, say)
+    senses = senses_of(
+        served.peer, shows, hub, served.production, file, served.engine, say,
+        lambda seat: no_vote_of(seat, desk, groups),
+    )  # fmt: skip
 
     def heard(frame: Frame) -> None:
         hub.refused(frame)

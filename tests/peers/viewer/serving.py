@@ -63,6 +63,7 @@ class Serving:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         show = make(folder, mode)
+        self.folder = folder
         self._state = folder / "state"
         self._said = (folder / "stderr").open("w+")
         command = [sys.executable, "-m", "xrdrama", "serve", str(show), "--no-console"]

@@ -55,7 +55,7 @@ export class Shell {
     this.speak();
     const tools = el("nav", { class: "tools" }, this.back, this.sound, this.motion, this.views, this.vr, this.ar, this.lookFor, this.votes.button, this.more);
     const top = el("header", { class: "top" }, this.title, this.standing, tools);
-    this.senses = new SensesView(this.root, tools, this.more, (text) => this.notify(text));
+    this.senses = new SensesView(tools, this.more, (text) => this.notify(text));
     lasting(() => this.label(tools));
     const bottom = el("main", { class: "bottom" }, this.ending, this.captions.root, this.options.root, this.votes.note);
     this.root.append(this.canvas, top, this.trouble, this.notices, bottom, this.dialog, this.votes.dialog);

@@ -137,7 +137,7 @@ export class SensesView {
   private readonly box = el("section", { class: "senses" });
   private readonly about = el("p", { class: "sense-about", hidden: true });
 
-  constructor(root: HTMLElement, tools: HTMLElement, before: HTMLElement, notify: (text: string) => void) {
+  constructor(tools: HTMLElement, before: HTMLElement, notify: (text: string) => void) {
     this.views = { voice: new SenseView("voice", notify), gesture: new SenseView("gesture", notify) };
     for (const view of Object.values(this.views)) {
       tools.insertBefore(view.button, before);
@@ -145,7 +145,7 @@ export class SensesView {
       view.button.addEventListener("click", () => this.explain());
     }
     this.box.append(this.about);
-    root.append(this.box);
+    tools.after(this.box);
     lasting(() => {
       this.box.setAttribute("aria-label", word("senses"));
       say(this.about, word("sensePrivate"));
