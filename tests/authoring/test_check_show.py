@@ -43,7 +43,7 @@ def test_weights_of_groups_that_nobody_can_join_are_warned_of() -> None:
         root = compose(text.format(groups), "small.show.yaml", [])
         assert show is not None and root is not None and problems == []
         found[groups] = [(p.code, p.severity, p.line) for p in check_groups(show, root, story)]
-    assert found == {"back": [("H028", "warning", 5)], "back, front": []}
+    assert found == {"back": [("H031", "warning", 5)], "back, front": []}
 
 
 def test_phrases_that_the_voice_rule_picks_are_not_reported() -> None:

@@ -65,7 +65,7 @@ def check_groups(show: ShowFile, root: Node, story: Story) -> list[Problem]:
     message = f"no viewer can join in {names}, whose votes the story weighs (line {at.line})"
     hint = f"add audience: {{groups: [{names}]}}, and open the link of each group"
     place = place_of(root, "audience", "groups")
-    return [Problem(place.file, place.line, place.column, "H028", "warning", message, hint)]
+    return [Problem(place.file, place.line, place.column, "H031", "warning", message, hint)]
 
 
 def check_content(

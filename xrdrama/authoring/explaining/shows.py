@@ -84,7 +84,7 @@ AREA = Area("shows", "Shows (*.show.yaml)", (
     E("H027", WARNING, "a performer that nobody sees",
       "It is drawn in no set and has no body on the stage.",
       "performers: {k1: {mark: gate}}", "performers: {k1: {mark: gate, on: stage}}", SHOW),
-    E("H028", WARNING, "weights of a group that viewers cannot join in",
+    E("H031", WARNING, "weights of a group that viewers cannot join in",
       "vote: weights: of the story are for the groups of the show's audience. A viewer joins a\n"
       "group with its link.",
       "audience: {mode: room}   # and the story has weights: {front_row: 2}",
