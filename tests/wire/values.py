@@ -78,7 +78,13 @@ def _compounds(info: Any) -> st.SearchStrategy[Any]:
 
 def holds(value: Any, kind: Any) -> bool:
     """True when a value keeps every bound of its type, checked without msgspec's decoder."""
-    return _holds(value, inspect.type_info(kind))
+    return _holds(value, _info(kind))
+
+
+@cache
+def _info(kind: Any) -> inspect.Type:
+    """What msgspec knows of a type: asking it takes longer than to check a value."""
+    return inspect.type_info(kind)
 
 
 def _holds(value: Any, info: Any) -> bool:
