@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.story.stories import MARKERS, described, state, stories
@@ -310,11 +310,13 @@ beats:
 
 def test_what_the_laws_are_tried_on_is_not_all_alike() -> None:
     """The control of all of the above: stories with every fault, walks with every way."""
+    ways = {"button", "else", "timeout", "next", "marker", "director", "return"}
+    wanted = ways | {"G002", "G003", "G004", "G006", "no problem", "Ended", "Declined"}
     seen: set[str] = set()
 
-    # Many: hypothesis also draws from the numbers and words of our sources, so that any edit
+    # Up to 1500: hypothesis also draws from the numbers and words of our sources, so that any edit
     # makes other stories of the same seed.
-    @settings(max_examples=1500, derandomize=True, database=None)
+    @settings(max_examples=150, database=None)
     @given(stories(), deeds(WITH_ALL))
     def look(story: Story, doing: list[Deed]) -> None:
         codes = {problem.code for problem in check_graph(story)}
@@ -323,6 +325,7 @@ def test_what_the_laws_are_tried_on_is_not_all_alike() -> None:
         seen.update(h.by for h in happenings if isinstance(h, Taken))
         seen.update(type(h).__name__ for h in happenings)
 
-    look()
-    ways = {"button", "else", "timeout", "next", "marker", "director", "return"}
-    assert seen >= ways | {"G002", "G003", "G004", "G006", "no problem", "Ended", "Declined"}
+    for number in range(10):
+        if not seen >= wanted:
+            seed(number)(look)()
+    assert seen >= wanted
