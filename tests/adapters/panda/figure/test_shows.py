@@ -115,7 +115,7 @@ def test_wall_and_headset_show_the_same_shapes(
     for path in (show, swapped):
         graphics = open_graphics()
         eyes = [graphics.target("eye", 160, 128, "srgb8", sort=10)]
-        place = Place(graphics, load_programme(str(path), keys=False), eyes)
+        place = Place(graphics, load_programme(str(path), {}, keys=False), eyes)
         place.views[0].place(EYE, WIDE)
         seen.append(drawn_by(place.sets, graphics, frame))
         graphics.close()
