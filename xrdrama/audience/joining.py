@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import ipaddress
 import threading
 import time
 from pathlib import Path
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from xrdrama.adapters.web.access.authority import Authority
     from xrdrama.adapters.web.access.connections import Listener
 
+EVERYWHERE = ("0.0.0.0", "::")
 PORT_WAIT = 10.0
 """Seconds to wait for the port of the server before, which may still use it."""
 
@@ -70,6 +73,45 @@ def help_text(reach: Reach, tls: TLS | None) -> str:
 def join_url(address: str, token: str) -> str:
     """The link that a viewer opens."""
     return f"{address}/join?token={token}"
+
+
+def refuse_taken(listen: str, port: int, help_port: int) -> None:
+    """UsageError or DeviceError if the server could not listen: now, and not once a show plays."""
+    from xrdrama.adapters.web.access.connections import listening
+
+    if port and port == help_port:
+        raise UsageError(
+            f"--port and --help-port are both {port}", "choose another port for one of them"
+        )
+    for option, wanted in (("--port", port), ("--help-port", help_port)):
+        try:
+            listening(listen, wanted).close()
+        except DeviceError as error:
+            raise DeviceError(*_why_not(listen, option, wanted, error.__cause__)) from error
+
+
+def _why_not(listen: str, option: str, port: int, cause: object) -> tuple[str, str]:
+    """What is wrong with an address or port, and the remedy."""
+    code = getattr(cause, "errno", None)
+    if code == errno.EADDRINUSE:
+        remedy = f"end that program, choose another {option}, or leave it out for any free port"
+        return f"another program uses port {port} of {listen}", remedy
+    if code == errno.EACCES:
+        remedy = f"choose a {option} of 1024 or more, or leave it out for any free port"
+        return f"this user may not use port {port}", remedy
+    return (
+        f"{listen} is not an address of this machine",
+        "write --listen 0.0.0.0 for phones in the network, or leave it out to try on this machine",
+    )
+
+
+def has_no_network(listen: str) -> bool:
+    """True if `listen` means all networks of this machine, and it has none now."""
+    try:
+        ipaddress.ip_address(outward(listen))
+    except ValueError:
+        return listen in EVERYWHERE
+    return False
 
 
 def listener_of(listen: str, port: int, stop: threading.Event) -> Listener | None:

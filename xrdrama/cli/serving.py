@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,9 @@ from xrdrama.cli.options import (
 from xrdrama.cli.printing.output import console, print_json, stop_on_signals, writable_file
 from xrdrama.cli.printing.results import print_recording, print_result
 from xrdrama.errors import UsageError
+
+if TYPE_CHECKING:
+    from xrdrama.processes.audience import AudienceOptions
 
 Listen = Annotated[
     str,
@@ -98,14 +101,13 @@ def serve(
     """
     from xrdrama import content
     from xrdrama.app import run_show
-    from xrdrama.processes.audience import AudienceOptions
     from xrdrama.run.options import RunOptions
 
     if tickets and tickets_file is None:
         raise UsageError("--tickets needs a file for their links", "add --tickets-file FILE")
     picture = writable_file("--code", code, (".svg", ".png")) if code else None
     content.enter_project(content.find("show", show))
-    _refuse_unreachable(listen, cert, key)
+    _refuse_unreachable(listen, (port, help_port), cert, key, waits=resume is not None)
     files = [str(path or "") for path in (cert, key, tickets_file, picture)]
     options = RunOptions(
         show=show,
@@ -119,23 +121,37 @@ def serve(
         port=bridge_port,
         console=not no_console,
         console_port=console_port,
-        audience=AudienceOptions(
-            show, listen, port, files[0], files[1], tickets, files[2], files[3], help_port
-        ),
+        audience=_audience(show, listen, port, files, tickets, help_port),
     )
     result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
     return print_recording(result)
 
 
-def _refuse_unreachable(listen: str, cert: Path | None, key: Path | None) -> None:
-    """UsageError or DeviceError, before anything is started, without the server's packages or
-    without TLS for an address."""
-    from xrdrama.audience.joining import tls_of
+def _audience(
+    show: str, listen: str, port: int, files: list[str], tickets: int, help_port: int
+) -> AudienceOptions:
+    from xrdrama.processes.audience import AudienceOptions
+
+    cert, key, tickets_file, code_file = files
+    prints = sys.stderr.isatty()
+    return AudienceOptions(
+        show, listen, port, cert, key, tickets, tickets_file, code_file, help_port, prints
+    )
+
+
+def _refuse_unreachable(
+    listen: str, ports: tuple[int, int], cert: Path | None, key: Path | None, *, waits: bool
+) -> None:
+    """UsageError or DeviceError, before anything is started, without the server's packages, for
+    an address or port that cannot be used, or without TLS for an address."""
+    from xrdrama.audience.joining import refuse_taken, tls_of
     from xrdrama.processes.console import is_installed
 
     if not is_installed():
         raise UsageError("the audience server is not installed", "pip install 'xrdrama[console]'")
+    # The server of a show that was killed may use its port for some seconds: a resumed one waits.
+    refuse_taken(listen, *((0, 0) if waits else ports))
     tls_of(listen, cert, key)
 
 

@@ -40,6 +40,8 @@ class AudienceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the picture of the code of the room's link is written (.svg or .png)."""
     help_port: int = 0
     """The port of the page that explains how to trust our own certificate."""
+    prints_code: bool = True
+    """The QR code of the link is printed as text: for a terminal, not for a file of messages."""
 
 
 class AudienceOpened(msgspec.Struct, frozen=True):
@@ -151,7 +153,7 @@ class AudienceProcess:
             self._on_notice(f"the audience server is back, after {after_s:.1f} s")
             return
         opened = self.opened
-        if opened.code:
+        if opened.code and self._options.prints_code:
             self._on_notice(opened.code)
         join = "viewers join with a ticket" if opened.tickets else f"viewers join at {opened.join}"
         for note in (join, opened.help, *opened.notes):
