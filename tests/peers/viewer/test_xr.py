@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.peers.browser import Chromium, Tab
-from tests.peers.viewer.opening import DESKTOP, WEB, opened
+from tests.peers.viewer.opening import DESKTOP, WEB, drawn, opened
 from tests.peers.viewer.server import Room
 from tests.waiting import stays_false, wait_until
 
@@ -60,6 +60,58 @@ def panel(tab: Tab, option: str) -> list[float]:
         tab.evaluate(f"JSON.stringify(xrdrama.immersion.positions().{option})")
     )
     return found
+
+
+PIXELS = """new Promise(done => {
+  const { renderer } = xrdrama.picture, gl = renderer.getContext();
+  const session = renderer.xr.getSession(), cells = [...Array(32).keys()];
+  const read = () => {
+    const width = gl.drawingBufferWidth, height = gl.drawingBufferHeight;
+    const all = new Uint8Array(width * height * 4);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, session.renderState.baseLayer.framebuffer);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, all);
+    const pixel = (x, y) => {
+      const row = Math.floor((y + 0.5) / 32 * height), column = Math.floor((x + 0.5) / 32 * width);
+      return [...all.slice(4 * (row * width + column), 4 * (row * width + column) + 4)];
+    };
+    done(JSON.stringify(cells.map(y => cells.map(x => pixel(x, y)))));
+  };
+  // In the same frame as the page's own picture, and after it.
+  session.requestAnimationFrame(read);
+})"""
+"""What the session's frame has, as 32 x 32 pixels from below: red, green, blue, opacity."""
+
+
+def frame(tab: Tab, kind: str) -> tuple[list[list[int]], list[list[int]]]:
+    """Pixels of the edge and of the middle of a frame of a session, which is then left."""
+    tab.click(f".{kind}")
+    tab.wait(f"document.documentElement.dataset.immersed === 'immersive-{kind}'")
+    frames(tab, 6)
+    rows: list[list[list[int]]] = json.loads(tab.evaluate(PIXELS))
+    tab.evaluate("xrdrama.picture.renderer.xr.getSession().end()")
+    tab.wait("document.documentElement.dataset.immersed === ''")
+    edge = [*rows[0], *rows[-1], *(row[at] for row in rows for at in (0, -1))]
+    return edge, [pixel for row in rows[16:19] for pixel in row[13:19]]
+
+
+def test_the_set_is_around_the_viewer_in_vr_and_in_a_window_of_the_room_in_ar(
+    browser: Chromium, room: Room
+) -> None:
+    tab = drawn(browser, room, DESKTOP, iwer())
+    tab.wait("document.querySelector('.ar')?.hidden === false")
+    for kind in ("vr", "ar"):
+        edge, middle = frame(tab, kind)
+        # The set, and not one colour: a cleared frame would be.
+        assert {pixel[3] for pixel in middle} == {255}
+        assert max(max(pixel[:3]) for pixel in middle) > 40
+        assert len({tuple(pixel) for pixel in middle}) > 6
+        if kind == "vr":
+            assert {pixel[3] for pixel in edge} == {255}
+            assert len({tuple(pixel) for pixel in edge}) > 12
+        else:
+            # Nothing is drawn there: the camera's picture of the room is seen.
+            assert edge == [[0, 0, 0, 0]] * len(edge)
+    tab.call("Page.close")
 
 
 def picked(room: Room, tab: Tab) -> dict[str, Any]:
