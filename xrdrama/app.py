@@ -21,6 +21,7 @@ from xrdrama.run.plan import Plan, plan_of
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Runner
 from xrdrama.run.take.resuming import resumption
+from xrdrama.run.watching import asked_of_viewers
 from xrdrama.show import Production
 from xrdrama.show.ports import Stop
 from xrdrama.tools.checking.playable import refuse_undrawable, refuse_unplayable, warnings_of
@@ -54,7 +55,7 @@ def run_show(options: RunOptions, console: Console, stop: Stop) -> Result:
             preparing = progress.add_task("preparing the sets", total=None)
             refuse_undrawable(loaded, production)
             progress.remove_task(preparing)
-        viewers = _viewers(options, on_notice, stop)
+        viewers = _viewers(options, production, on_notice, stop)
         runner = _runner(
             options, plan, loaded, production, viewers, console, progress, on_notice, stop
         )
@@ -115,15 +116,19 @@ def _runner(
 
 
 def _viewers(
-    options: RunOptions, on_notice: Callable[[str], None], stop: Stop
+    options: RunOptions,
+    production: Production,
+    on_notice: Callable[[str], None],
+    stop: Stop,
 ) -> ViewerProcesses | None:
     if options.viewer is None:
         return None
+    asked = asked_of_viewers(options, production)
     return ViewerProcesses(
         options.show,
         options.viewer,
         options.out,
         on_notice,
-        viewers=options.viewers,
+        asked=asked,
         is_stopping=stop.is_set,
     )

@@ -22,8 +22,15 @@ def test_the_film_camera_is_listed_if_there_is_one(views: tuple[View, ...], film
     assert ("F" in names) is film
     assert {"1-9", "drag", "Home", "F11", "H"} <= set(names)
     assert all(len(key) == 3 for key in keys_of(frame))
-    assert ("F: film camera" in keys_text(frame)) is film
-    assert "H or ?: keys" in keys_text(frame) and "WASD" in keys_text(frame)
+    text = keys_text(keys_of(frame))
+    assert ("F: film camera" in text) is film
+    assert "H, F1 or ?: keys" in text and "WASD" in text
+    assert not ({"L", "F"} & {name for name, *_ in keys_of(frame, reduced=True)})
+    several = {name for name, *_ in keys_of(frame, languages=3, gamepad=True)}
+    assert {"L", "A", "D-pad", "Tab"} <= several
+    scanned = {name for name, *_ in keys_of(frame, scans=True)}
+    assert "Tab" not in scanned and "Enter" in scanned
+    assert {name for name, *_ in keys_of(frame, languages=2, mirrors=True)} == {"L", "F11", "H"}
 
 
 def test_keys_are_shown_for_a_few_seconds_and_then_on_demand() -> None:

@@ -19,7 +19,7 @@ from xrdrama.processes.viewers import FOUND, HEADSET, PREFIX, WINDOW, ViewerProc
 from xrdrama.spatial import FORWARD, Pose, Quat, Vec3
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.viewers.following import aimed_at
-from xrdrama.viewers.window import ROOM, STEEPEST, UP_DOWN, Look, moved, picked
+from xrdrama.viewers.looking import ROOM, STEEPEST, UP_DOWN, Look, moved
 from xrdrama.wire.frame import Frame, OpenChoice, OpenOption
 
 HEIGHT = 720
@@ -65,15 +65,6 @@ def test_f_follows_the_film_camera_home_goes_back_space_does_nothing() -> None:
     assert films.films and not moved(films, Touched(pressed=("f",)), 0.02, HEIGHT).films
     assert moved(films, Touched(pressed=("home",)), 0.02, HEIGHT) == Look()
     assert moved(look, Touched(pressed=("space",), held=frozenset({"space"})), 1, HEIGHT) == look
-
-
-def test_keys_and_clicks_pick_what_is_open() -> None:
-    assert picked(OPEN, Touched(pressed=("x", "2")), "") == ("go", "key")
-    assert picked(OPEN, Touched(pressed=("3",)), "") == ("", "")
-    assert picked(OPEN, Touched(clicked=(1.0, 1.0)), "stay") == ("stay", "pointer")
-    assert picked(OPEN, Touched(clicked=(1.0, 1.0)), "") == ("", "")
-    assert picked(OPEN, Touched(), "stay") == ("", "")  # to aim is not to pick
-    assert picked(SHUT, Touched(pressed=("1",), clicked=(1.0, 1.0)), "stay") == ("", "")
 
 
 def test_what_is_aimed_at_lights_up() -> None:

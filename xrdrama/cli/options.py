@@ -46,6 +46,30 @@ Window = Annotated[
         "--window", help="Show what a viewer sees in a window; press H there for the keys."
     ),
 ]
+Language = Annotated[
+    str,
+    typer.Option(
+        help="Languages of captions and options in the window, the first on top: en,zh; default:"
+        " those of the show. L in the window switches between them."
+    ),
+]
+FullScreen = Annotated[
+    str,
+    typer.Option(
+        "--full-screen",
+        metavar="DISPLAY",
+        help="Open the window on all of a display: its name (HDMI-1), its X,Y on the desktop, or"
+        " on. F11 and Esc lead back.",
+    ),
+]
+Presenter = Annotated[
+    bool,
+    typer.Option(
+        "--presenter",
+        help="Open a second window that shows what the viewer sees, with captions, the choice and"
+        " a clock.",
+    ),
+]
 OnWall = Annotated[
     list[str] | None,
     typer.Option(

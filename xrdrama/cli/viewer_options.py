@@ -39,9 +39,7 @@ Raised = Annotated[
     float | None,
     _option("Metres by which the eyes are raised in the set.", least=-2.0, most=2.0),
 ]
-Captions = Annotated[
-    Literal["small", "medium", "large"] | None, _option("Size of captions in a headset.")
-]
+Captions = Annotated[Literal["small", "medium", "large"] | None, _option("Size of captions.")]
 CaptionsIn = Annotated[
     Literal["room", "head"] | None,
     _option("room: captions rest in the room and follow slowly; head: they move with the head."),
@@ -77,6 +75,22 @@ Budget = Annotated[
 Sound = Annotated[
     Literal["headset", "always", "recorded"] | None,
     _option("Sounds come from their places in the set: in a headset, in a window too, or never."),
+]
+Contrast = Annotated[
+    bool | None,
+    _option("Whether texts in a window are white on black plates.", "--contrast/--no-contrast"),
+]
+Motion = Annotated[
+    Literal["full", "reduced"] | None,
+    _option("In a window, reduced: steps behind a short fade, no film camera."),
+]
+SoundCaptions = Annotated[
+    bool | None,
+    _option("Whether sounds have captions in a window.", "--sound-captions/--no-sound-captions"),
+]
+Scan = Annotated[
+    str | None,
+    _option("In a window, the time on each option for a single switch: 2s; 0s is off."),
 ]
 
 

@@ -9,10 +9,22 @@ import msgspec
 import typer
 
 from xrdrama.cli import viewer_options
-from xrdrama.cli.options import JSON, Inputs, Out, Port, Resume, ResumeDamaged, Seconds
+from xrdrama.cli.options import (
+    JSON,
+    FullScreen,
+    Inputs,
+    Language,
+    Out,
+    Port,
+    Presenter,
+    Resume,
+    ResumeDamaged,
+    Seconds,
+)
 from xrdrama.cli.printing.output import console, stop_on_signals
 from xrdrama.cli.printing.results import print_recording, print_result
 from xrdrama.errors import UsageError
+from xrdrama.processes.statuses import On
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,6 +35,9 @@ def add_to(app: typer.Typer) -> None:
 
 def vr(
     show: Annotated[str, typer.Argument(help="Name of a show, or its .show.yaml file.")],
+    language: Language = "",
+    full_screen: FullScreen = "",
+    presenter: Presenter = False,
     seconds: Seconds = None,
     out: Out = Path("out/vr"),
     inputs: Inputs = None,
@@ -45,6 +60,10 @@ def vr(
     resolution: viewer_options.Resolution = None,
     blend: viewer_options.Blend = None,
     budget: viewer_options.Budget = None,
+    contrast: viewer_options.Contrast = None,
+    motion: viewer_options.Motion = None,
+    sound_captions: viewer_options.SoundCaptions = None,
+    scan: viewer_options.Scan = None,
     json: JSON = False,
 ) -> int:
     """Play a show in a headset (OpenXR), or in a window if no headset is available.
@@ -62,12 +81,16 @@ def vr(
         captions_in=captions_in, captions_away=captions_away, captions_raised=captions_raised,
         cards_away=cards_away, cards_raised=cards_raised, time_scale=time_scale,
         time_limits=time_limits, vignette=vignette, sound=sound, resolution=resolution,
-        blend=blend, budget=budget,
+        blend=blend, budget=budget, contrast=contrast, motion=motion,
+        sound_captions=sound_captions, scan=scan,
     )  # fmt: skip
     options = RunOptions(
         show=show,
         out=out,
         viewer="headset",
+        language=language,
+        full_screen=full_screen,
+        presenter=presenter,
         seconds=seconds,
         inputs=tuple(inputs or ()),
         resume=resume,
@@ -92,21 +115,20 @@ def viewer_process(
     viewers: Annotated[
         str, typer.Option(help="What the command line says of viewers (JSON), instead of the file.")
     ] = "{}",
+    language: Language = "",
+    area: Annotated[str, typer.Option(help="LEFT,TOP,WIDTH,HEIGHT to fill, or on.")] = "",
+    sights: Annotated[Path | None, typer.Option(help="File to leave the eye's pose in.")] = None,
+    mirrors: Annotated[Path | None, typer.Option(help="File to read the eye's pose from.")] = None,
 ) -> int:
     """(internal) Display the show SHOW, which runs at ENDPOINT."""
-    from xrdrama.viewers.viewing import run_viewer
+    from xrdrama.viewers.viewing import Wishes, run_viewer
 
     if on not in ("headset", "window"):
         raise UsageError(f"--on {on!r} is not valid", "use headset or window")
-    return run_viewer(
-        endpoint,
-        show,
-        "headset" if on == "headset" else "window",
-        name,
-        standby=standby,
-        log=log,
-        said=_said(viewers),
-    )
+    languages = tuple(part for part in language.split(",") if part)
+    wishes = Wishes(_said(viewers), languages, area, sights, mirrors)
+    kind: On = "headset" if on == "headset" else "window"
+    return run_viewer(endpoint, show, kind, name, wishes, standby=standby, log=log)
 
 
 def _said(text: str) -> dict[str, str]:

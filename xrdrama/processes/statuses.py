@@ -16,6 +16,8 @@ SAY = "say: "
 READY = "ready"
 """The line on stdout that reports that a process is ready: connected to its show or, for a viewer
 on standby, able to take over."""
+SIGHT_BYTES = 256
+"""Size of the file in which a viewer leaves where it looks, for a window that mirrors it."""
 On = Literal["headset", "window"]
 
 

@@ -11,15 +11,16 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy, Restart
-from xrdrama.processes.statuses import LEFT, NO_DEVICE, SAY, On, Report
+from xrdrama.processes.statuses import LEFT, NO_DEVICE, SAY, SIGHT_BYTES, On, Report
 from xrdrama.processes.supervisor import STOPPED, Command, Supervised, Supervisor
+from xrdrama.saving import save
 
 PREFIX: Final = "XRDRAMA_VIEWER_PREFIX"
 """Environment variable: a prefix for the command of a headset's viewer (words as in a shell), for a
@@ -37,6 +38,17 @@ WINDOW: Final = Policy(first_delay_s=0.25, longest_delay_s=5.0, attempts=4)
 LAST_WORDS_S: Final = 0.2
 """Seconds to wait for a viewer's last lines: its runtime may keep stderr open."""
 ENDS_WITHIN_S: Final = 15.0
+PRESENTER: Final = "presenter"
+"""The name in the show of the window that mirrors a viewer."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What the processes of viewers are asked for: options for all of them, options for the window
+    alone, and the file in which the viewer leaves where it looks ("" without a presenter)."""
+
+    both: tuple[str, ...] = ()
+    window: tuple[str, ...] = ()
+    sights: str = ""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -67,7 +79,7 @@ class ViewerProcesses:
         on_notice: Callable[[str], None],
         *,
         name: str = "viewer",
-        viewers: Mapping[str, str] = {},
+        asked: Asked = Asked(),  # noqa: B008 - a frozen value
         headset: Policy = HEADSET,
         window: Policy = WINDOW,
         is_stopping: Callable[[], bool] = lambda: False,
@@ -78,16 +90,26 @@ class ViewerProcesses:
         self.changes: list[Change] = []
         self._show, self._first, self._on_notice = show, on, on_notice
         self._log = out / "viewer.json"
-        self._viewers = dict(viewers)
         self._endpoint = ""
         self._on_lost: Callable[[str, str], None] = lambda name, reason: None
         self._headset = self._supervise("headset", headset, frozenset({0, LEFT}))
         self._window = self._supervise("window", window, frozenset({0}))
         self._showing: Supervised | None = None
         """The current viewer, running or being restarted."""
-        self._supervisor = Supervisor(
-            [self._headset, self._window], name="viewers", is_stopping=is_stopping
+        self._asked = asked
+        self._presenter = Supervised(
+            PRESENTER,
+            self._mirror,
+            window,
+            on_ended=self._presenter_ended,
+            on_line=self._read,
+            done=frozenset({0}),
+            last_words_s=LAST_WORDS_S,
         )
+        self._supervisor = Supervisor(
+            [self._headset, self._window, self._presenter],
+            name="viewers", is_stopping=is_stopping,
+        )  # fmt: skip
 
     def _supervise(self, on: On, policy: Policy, done: frozenset[int]) -> Supervised:
         def has_ended(ended: Ended, decision: Decision) -> None:
@@ -142,6 +164,12 @@ class ViewerProcesses:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._log.unlink(missing_ok=True)
         self._showing = self._headset if self._first == "headset" else self._window
+        if self._asked.sights:
+            save(Path(self._asked.sights), bytes(SIGHT_BYTES))  # before anyone opens it
+            if has_screen():
+                self._presenter.start()
+            else:
+                self._on_notice("no presenter's window: there is no screen (set DISPLAY)")
         self._showing.start()
         if self._first == "headset" and has_screen():
             self._window.start()
@@ -149,13 +177,24 @@ class ViewerProcesses:
 
     def _command(self, on: On) -> Command:
         line = [sys.executable, "-m", "xrdrama", "viewer", self._endpoint, self._show]
-        line += ["--on", on, "--name", self.name, "--log", str(self._log)]
-        if self._viewers:
-            line += ["--viewers", msgspec.json.encode(self._viewers).decode()]
+        line += ["--on", on, "--name", self.name, "--log", str(self._log), *self._asked.both]
+        line += self._asked.window if on == "window" else ()
+        line += ["--sights", self._asked.sights] if self._asked.sights else []
         prefix = shlex.split(os.environ.get(PREFIX, "")) if on == "headset" else []
         if self._showing is not None and self._showing.name == on:
             return Command([*prefix, *line])
         return Command([*prefix, *line, "--standby"], "", stdin_stays_open=True)
+
+    def _mirror(self) -> Command:
+        line = [sys.executable, "-m", "xrdrama", "viewer", self._endpoint, self._show]
+        line += ["--on", "window", "--name", PRESENTER, *self._asked.both]
+        return Command([*line, "--mirrors", self._asked.sights])
+
+    def _presenter_ended(self, ended: Ended, decision: Decision) -> None:
+        then = decision.words() if isinstance(decision, Restart) else "it stays closed"
+        self._on_notice(
+            f"the presenter's window ended ({_reason(ended)}); {then}. The show continues"
+        )
 
     def _read(self, line: str) -> None:
         if line.startswith(SAY):

@@ -48,6 +48,12 @@ class RunOptions(msgspec.Struct, frozen=True):
     beats."""
     viewers: dict[str, str] = {}
     """What the command line says of the viewers, by the names and in the words of `viewers:`."""
+    language: str = ""
+    """The languages that a window shows, as `--language` has them; "" for all."""
+    full_screen: str = ""
+    """The display that a window fills, as `--full-screen` has it; "" for none."""
+    presenter: bool = False
+    """Whether a second window mirrors the viewer."""
     audience: AudienceOptions | None = None
     """How viewers' pages reach the show; None: they do not."""
 
@@ -79,7 +85,22 @@ def refuse_contradictions(options: RunOptions) -> None:
             f"remove {'--window' if options.viewer == 'window' else 'the headset'}"
             " or --fixed-rate; the take of a run can be drawn later with xrdrama render",
         )
+    _refuse_without_viewer(options)
     if options.audience is not None and options.fixed_rate:
         raise UsageError("an audience needs a live run", "remove --fixed-rate")
     if options.resume_damaged and options.resume is None:
         raise UsageError("--resume-from-damaged needs a take", "add --resume TAKE")
+
+
+def _refuse_without_viewer(options: RunOptions) -> None:
+    """UsageError for options of viewers where none is started."""
+    if options.viewer:
+        return
+    given = {
+        "--language": options.language,
+        "--full-screen": options.full_screen,
+        "--presenter": options.presenter,
+    }
+    for name, used in given.items():
+        if used:
+            raise UsageError(f"{name} is for a viewer", f"add --window, or remove {name}")

@@ -19,12 +19,14 @@ from xrdrama.document import (
     Whole,
 )
 from xrdrama.document.filenames import FileName
+from xrdrama.document.quantities import Duration
 from xrdrama.document.shapes import Schema
 from xrdrama.scene.safe_plate import SAFE_PLATE
 from xrdrama.show.cast import PerformerSpec
 from xrdrama.show.looks import MOST_LOOKS
 from xrdrama.show.model import AudienceSpec, InputSpec, LookSpec, OutputSpec, ShowFile, Start
 from xrdrama.show.production import HandRule, ViewerRule, VoiceRule
+from xrdrama.timing import NS
 
 FILE = FileName("a file in this one's folder")
 
@@ -159,7 +161,7 @@ SHOW = Record(
                     ),
                     "captions": Field(
                         OneOf(("small", "medium", "large")),
-                        "size of captions in a headset (medium)",
+                        "size of captions (medium)",
                     ),
                     "captions_in": Field(
                         OneOf(("room", "head")), "captions rest in the room, or at the head (room)"
@@ -189,6 +191,18 @@ SHOW = Record(
                         MapOf(ID, most=256),
                         "the performer or the place of the set that a sound, or a speaker's lines,"
                         " come from (a speaker's: the performer of that name)",
+                    ),
+                    "contrast": Field(
+                        FLAG, "in a window: white texts on black plates, thick edges (false)"
+                    ),
+                    "motion": Field(
+                        OneOf(("full", "reduced")),
+                        "in a window, reduced: steps behind a fade, no film camera (full)",
+                    ),
+                    "sound_captions": Field(FLAG, "in a window: captions for sounds (false)"),
+                    "scan": Field(
+                        Duration(most=30 * NS),
+                        "in a window: time on each option for a single switch (0s: off)",
                     ),
                 },
             ),

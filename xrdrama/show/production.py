@@ -72,6 +72,14 @@ class ViewerRule(msgspec.Struct, frozen=True):
     a window too, or of nobody."""
     sounds_from: Mapping[str, str] = {}
     """The performer or place of the set that a sound, or all lines of a speaker, come from."""
+    contrast: bool = False
+    """Texts are white on black plates with thick edges (window)."""
+    motion: Literal["full", "reduced"] = "full"
+    """Reduced: the view moves only by steps that a viewer makes, behind a short fade (window)."""
+    sound_captions: bool = False
+    """Sounds have captions, too (window)."""
+    scan: int = 0
+    """Nanoseconds on each option for a viewer with a single switch; 0: off (window)."""
 
     @property
     def scale(self) -> float:

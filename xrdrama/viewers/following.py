@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 import msgspec
@@ -16,6 +16,7 @@ from xrdrama.processes.child import say_ready
 from xrdrama.processes.statuses import NO_DEVICE, SAY
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
+from xrdrama.wire.commands import TimeScaled
 from xrdrama.wire.events import Gazed, Presented, Pressed
 from xrdrama.wire.frame import Frame, OpenChoice
 
@@ -35,6 +36,10 @@ class Follower:
         self.frame: Frame | None = None
         """The newest frame of the show."""
         self.presented = self.unsaid = 0
+        self.on_frame: Callable[[Frame], None] = lambda frame: None
+        """Called with every frame, in another thread; it must be quick."""
+        self.on_seen: Callable[[Frame, Pose], None] = lambda frame, eye: None
+        """Called with each frame that was drawn and the pose of the left eye."""
         self._peer = Peer(
             endpoint,
             name=f"{name}.{os.getpid()}",
@@ -48,6 +53,7 @@ class Follower:
         self._peer.subscribe(self._take)
 
     def _take(self, frame: Frame) -> None:
+        self.on_frame(frame)
         self.frame = frame
 
     def check(self) -> None:
@@ -72,8 +78,14 @@ class Follower:
         now = self._peer.now()
         self._peer.record(Gazed(f"{self.name}.gaze", place, max(0, now - round(seconds * NS)), now))
 
+    def ask_for_time(self, scale: float | None) -> None:
+        """Ask that choices stay open `scale` times as long as written; None: without a limit."""
+        self._peer.record(TimeScaled(self.name, scale))
+
     def present(self, frame: Frame, eyes: Iterable[Pose]) -> None:
         """Send the poses with which a frame was drawn; skip this when the core is slow."""
+        eyes = tuple(eyes)
+        self.on_seen(frame, eyes[0])
         if self._peer.under_way > MOST_WAITING:
             self.unsaid += 1
             return

@@ -51,6 +51,9 @@ class Programme(msgspec.Struct, frozen=True):
     figures: dict[str, Figure] = {}
     """The figures of its performers that are drawn."""
     performers: dict[str, Performer] = {}
+    languages: tuple[str, ...] = ()
+    sounds: dict[str, int] = {}
+    """Nanoseconds of each sound, by id."""
 
 
 def load_programme(show: str, said: Mapping[str, str], *, keys: bool) -> Programme:
@@ -82,6 +85,8 @@ def load_programme(show: str, said: Mapping[str, str], *, keys: bool) -> Program
         production.story.has_fades,
         figures_of(loaded, production),
         {id: member.performer for id, member in production.cast.items()},
+        production.languages,
+        dict(production.sounds),
     )
 
 

@@ -24,13 +24,22 @@ from panda3d.core import (
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.lettering.overlay import Overlay
 from xrdrama.adapters.panda.set.view import SetView
-from xrdrama.adapters.panda.x11 import iconify, restore
+from xrdrama.adapters.panda.x11 import displays, iconify, restore
 from xrdrama.errors import LocalProtocolError
 from xrdrama.spatial import IDENTITY, ORIGIN, Pose
 from xrdrama.wire.frame import Projection
 
 _FLAT: Final = Projection(-1.0, 1.0, -1.0, 1.0, 0.1, 10.0)
 _LEFT: Final = "mouse1"
+
+
+class Area(msgspec.Struct, frozen=True):
+    """A part of the desktop, such as a display: pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
 
 
 class Touched(msgspec.Struct, frozen=True):
@@ -46,6 +55,10 @@ class Touched(msgspec.Struct, frozen=True):
     dragged: tuple[float, float] = (0.0, 0.0)
     clicked: tuple[float, float] | None = None
     """Where the left button was clicked, without dragging."""
+
+
+def _holds(area: Area, x: int, y: int) -> bool:
+    return 0 <= x - area.left < area.width and 0 <= y - area.top < area.height
 
 
 class ViewerWindow:
@@ -75,7 +88,19 @@ class ViewerWindow:
         self._mouse: tuple[float, float] | None = None
         self._went = 0.0
         self._fullscreen = False
-        self.overlay = self._words(self.size)
+        self._area: Area | None = None
+        """The display that it fills, if one was named."""
+        self._before = Area(0, 0, *self.size)
+        """Where it was before it filled a display."""
+        self._overlay = self._words(self.size)
+
+    @property
+    def overlay(self) -> Overlay:
+        """The texts over the picture; another one, still empty, after the window's size changed."""
+        if self._overlay.size != self.size:
+            self._view.remove()
+            self._overlay = self._words(self.size)
+        return self._overlay
 
     @property
     def size(self) -> tuple[int, int]:
@@ -117,17 +142,57 @@ class ViewerWindow:
             with suppress(OSError):  # the screen is gone, and so is the window: `closed` says so
                 request(handle.get_int_handle())
 
-    def turn_fullscreen(self, on: bool | None = None) -> None:
-        """Switch to full screen or back to a window; without an argument, toggle."""
-        self._fullscreen = not self._fullscreen if on is None else on
+    def turn_fullscreen(self, on: bool | None = None, area: Area | None = None) -> None:
+        """Switch to full screen or back to a window of the size before; without an argument,
+        toggle. `area` is the display to fill from now on; without one it is where the window is.
+        """
+        wanted = not self._fullscreen if on is None else on
+        self._area = area or self._area
+        if wanted == self._fullscreen:
+            return
+        self._fullscreen = wanted
+        if wanted:
+            now = self._window.get_properties()
+            at = now.get_origin() if now.has_origin() else (0, 0)
+            self._before = Area(at[0], at[1], *self.size)
+        self._window.request_properties(self._filling() if wanted else self._restored())
+
+    def _filling(self) -> WindowProperties:
+        """The properties of a window that fills a display."""
+        there = self._displays()
+        middle = self._before.left + self._before.width // 2, self._before.top + 1
+        area = self._area or next((d for d in there if _holds(d, *middle)), None)
         wanted = WindowProperties()
-        wanted.set_fullscreen(self._fullscreen)
-        if self._fullscreen:
+        if area is None or len(there) < 2:
+            wanted.set_fullscreen(True)
             pipe = self._graphics.pipe
             wanted.set_size(pipe.get_display_width(), pipe.get_display_height())
-        else:
-            wanted.set_size(1280, 720)
-        self._window.request_properties(wanted)
+            return wanted
+        # Panda3D's full screen is all of the desktop: on one display of several, a window without
+        # a frame covers it.
+        wanted.set_undecorated(True)
+        wanted.set_z_order(WindowProperties.Z_top)
+        wanted.set_origin(area.left, area.top)
+        wanted.set_size(area.width, area.height)
+        return wanted
+
+    def _restored(self) -> WindowProperties:
+        wanted, before = WindowProperties(), self._before
+        wanted.set_fullscreen(False)
+        wanted.set_undecorated(False)
+        wanted.set_z_order(WindowProperties.Z_normal)
+        wanted.set_size(before.width, before.height)
+        wanted.set_origin(before.left, before.top)
+        return wanted
+
+    @staticmethod
+    def _displays() -> list[Area]:
+        """The displays of the desktop, where this system names them."""
+        if not sys.platform.startswith("linux"):
+            return []
+        with suppress(OSError):
+            return [Area(d.left, d.top, d.width, d.height) for d in displays()]
+        return []
 
     def _words(self, size: tuple[int, int]) -> Overlay:
         overlay = Overlay(size)
@@ -141,9 +206,6 @@ class ViewerWindow:
 
     def draw(self) -> None:
         """Draw, and collect the input of mouse and keys."""
-        if self.overlay.size != self.size:
-            self._view.remove()
-            self.overlay = self._words(self.size)
         self._graphics.render()
 
     def touched(self) -> Touched:

@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from math import ceil
 
 import msgspec
-import numpy as np
 from panda3d.core import (
-    CardMaker,
     LVecBase4f,
     NodePath,
-    OmniBoundingVolume,
-    PandaNode,
-    SamplerState,
     Texture,
     TransparencyAttrib,
 )
 
 from xrdrama.adapters.panda.lettering.measures import Words, safe_area
+from xrdrama.adapters.panda.lettering.notes import (
+    NO_NOTES,
+    Notes,
+    Style,
+    lay_number,
+    place_clock,
+    place_note,
+)
 from xrdrama.adapters.panda.lettering.page import Option, Page, Placed, Said, arrange
-from xrdrama.adapters.panda.lettering.plates import Block, Picture, draw_block, lay_caption
+from xrdrama.adapters.panda.lettering.plates import Block, draw_block, lay_caption
+from xrdrama.adapters.panda.lettering.textures import BLACK_PIXEL, bytes_of, card, texture_of
 from xrdrama.adapters.panda.shading import shader
+from xrdrama.timing import NS
 from xrdrama.wire.frame import Caption, Frame, OpenChoice, OpenOption
 from xrdrama.wire.tally import Tally
 
@@ -50,6 +56,7 @@ class Overlay:
     def __init__(self, size: tuple[int, int]) -> None:
         self.size = size
         self.hints = Hints()
+        self.style = Style()
         self.root = NodePath("overlay")
         self.root.set_depth_test(False)
         self.root.set_depth_write(False)
@@ -61,13 +68,15 @@ class Overlay:
         self._shown: dict[int, Texture] = {}
         """The textures of the last page, by the identity of its blocks, which it keeps alive."""
         # Copies of one card share its mesh.
-        self._sheet = _card("words")
+        self._sheet = card("words")
         self._words, self._circle = (
             shader("sprite.vert", name) for name in ("sprite.frag", "ring.frag")
         )
         self._sprites: list[NodePath] = []
         self._rings: list[NodePath] = []
         self._used = self._ringed = 0
+        self._shade: NodePath | None = None
+        self._is_dark = False
         self.cards: dict[str, Place] = {}
         """Where the card of each option is in the picture that was shown last."""
         self.extent: Place | None = None
@@ -79,6 +88,7 @@ class Overlay:
         names: Mapping[str, Mapping[str, str]],
         pointers: Iterable[tuple[float, float, float]] = (),
         keys: tuple[tuple[str, ...], ...] = (),
+        notes: Notes = NO_NOTES,
     ) -> None:
         """Show the captions and options of a frame. `names` are speakers' names by role and
         language.
@@ -95,9 +105,11 @@ class Overlay:
         for placed in page.captions:
             self._put(placed)
         if frame.choice is not None:
-            self._choice(frame.choice, page)
+            self._choice(frame.choice, page, frame.time.shows_at)
         if page.legend is not None:
             self._put(page.legend)
+        if notes is not NO_NOTES:
+            self._note(notes, page)
         for x, y, progress in pointers:
             self._pointer(x, y, progress)
         self._hide_rest()
@@ -155,6 +167,8 @@ class Overlay:
             self.size,
             ring=choice is not None and choice.left is not None and choice.show != "none",
             legend=keys,
+            larger=self.style.larger,
+            contrast=self.style.contrast,
         )
 
     def _option(self, option: OpenOption, choice: OpenChoice, tally: Tally | None) -> Option:
@@ -177,13 +191,40 @@ class Overlay:
     def _hide_rest(self) -> None:
         for path in (*self._sprites[self._used :], *self._rings[self._ringed :]):
             path.hide()
+        if self._shade is not None and not self._is_dark:
+            self._shade.hide()
+        self._is_dark = False
 
     def _pointer(self, x: float, y: float, progress: float) -> None:
         """A small ring where a viewer points; it fills during the dwell time."""
         size = self.size[1] * 0.05
         self._ring(x - size / 2, y - size / 2, size, progress, _AMBER)
 
-    def _choice(self, choice: OpenChoice, page: Page) -> None:
+    def _note(self, notes: Notes, page: Page) -> None:
+        """The program's own short texts, and the shade under all texts."""
+        larger, top = self.style.larger, safe_area(self.size).top
+        if notes.clock:
+            clock = place_clock(notes.clock, self.size, larger)
+            self._put_beside(clock)
+            top = clock.y - round(min(self.size) * 0.022)
+        if page.legend is not None:
+            top = min(top, page.legend.y - round(min(self.size) * 0.022))
+        if notes.text:
+            self._put_beside(place_note(notes.text, self.size, larger, below=top))
+        if notes.dark > 0.0:
+            self._darken(notes.dark)
+
+    def _darken(self, dark: float) -> None:
+        self._is_dark = True
+        if self._shade is None:
+            self._shade = self.root.attach_new_node(self._sheet.make_copy())
+            self._shade.set_bin("fixed", 5)
+            self._shade.set_shader(self._words)
+            self._shade.set_shader_input("letters", texture_of(BLACK_PIXEL))
+        self._shade.set_shader_input("fade", LVecBase4f(min(1.0, dark)))
+        self._place(self._shade, 0.0, 0.0, *self.size)
+
+    def _choice(self, choice: OpenChoice, page: Page, now: int) -> None:
         """The cards, and a ring for the time that is left."""
         fade = DIMMED if choice.phase == "shown" else 1.0
         for option, placed in zip(choice.options, page.cards, strict=True):
@@ -200,9 +241,18 @@ class Overlay:
             x, y, side = page.ring
             left_of_it = choice.left or 0.0
             self._ring(x, y, side, left_of_it, _AMBER if left_of_it < 0.3 else _PAPER)
+            if self.style.numbers and choice.closes_at is not None:
+                block = lay_number(max(0, ceil((choice.closes_at - now) / NS)), side)
+                rest = (side - block.width) // 2
+                self._put_beside(Placed(block, x + rest, y + rest))
 
     def _put(self, placed: Placed, fade: float = 1.0) -> None:
         self._sprite(self._texture(placed.block), placed.x, placed.y, fade)
+
+    def _put_beside(self, placed: Placed) -> None:
+        """Put a block that no page keeps alive."""
+        block = placed.block._replace(contrast=self.style.contrast)
+        self._sprite(self._kept_texture(block), placed.x, placed.y, 1.0)
 
     def _texture(self, block: Block) -> Texture:
         # A block is compared as a whole once a page, not once a frame.
@@ -215,11 +265,11 @@ class Overlay:
     def _kept_texture(self, block: Block) -> Texture:
         texture = self._textures.get(block)
         if texture is None:
-            texture = _texture(draw_block(block))
+            texture = texture_of(draw_block(block))
             self._textures[block] = texture
-            self._kept += _bytes(texture)
+            self._kept += bytes_of(texture)
             while self._kept > KEPT and len(self._textures) > 1:
-                self._kept -= _bytes(self._textures.popitem(last=False)[1])
+                self._kept -= bytes_of(self._textures.popitem(last=False)[1])
         self._textures.move_to_end(block)
         return texture
 
@@ -256,32 +306,6 @@ class Overlay:
         path.show()
         left, bottom, right, top = self.extent or (w, h, 0.0, 0.0)
         self.extent = (min(left, x), min(bottom, y), max(right, x + width), max(top, y + height))
-
-
-def _card(name: str) -> PandaNode:
-    made = CardMaker(name)
-    made.set_frame(0.0, 1.0, 0.0, 1.0)
-    node = made.generate()
-    node.set_bounds(OmniBoundingVolume())
-    node.set_final(True)
-    return node
-
-
-def _bytes(texture: Texture) -> int:
-    return texture.get_x_size() * texture.get_y_size() * 4
-
-
-def _texture(picture: Picture) -> Texture:
-    height, width = picture.shape[:2]
-    texture = Texture("words")
-    texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_srgb_alpha)
-    rows = np.ascontiguousarray(picture[::-1, :, [2, 1, 0, 3]])
-    texture.set_ram_image(rows.tobytes())
-    texture.set_wrap_u(SamplerState.WM_clamp)
-    texture.set_wrap_v(SamplerState.WM_clamp)
-    texture.set_minfilter(SamplerState.FT_linear)
-    texture.set_magfilter(SamplerState.FT_linear)
-    return texture
 
 
 def words_of(texts: Mapping[str, str]) -> tuple[Words, ...]:

@@ -66,8 +66,11 @@ def arrange(
     *,
     ring: bool = False,
     legend: tuple[tuple[str, ...], ...] = (),
+    larger: float = 1.0,
+    contrast: bool = False,
 ) -> Page:
-    """Cards at the bottom, captions above them, the legend at the top."""
+    """Cards at the bottom, captions above them, the legend at the top. `larger` is the size of
+    letters relative to the usual; texts that do not fit are made smaller from there."""
     safe = safe_area(size)
     top = safe.top
     title: Placed | None = None
@@ -75,17 +78,27 @@ def arrange(
         block = lay_legend(legend, size)
         title = Placed(block, _centred(block.width, size), safe.top - block.height)
         top = title.y - _gap(size)
-    cards, around, base = _cards(options, size, safe, top, ring=ring)
+    cards, around, base = _cards(options, size, safe, top, ring=ring, larger=larger)
     if cards:
         base += _gap(size)
     placed: list[Placed] = []
     for number, said in enumerate(captions):
         left = len(captions) - number
         room = max(1, (top - base - _gap(size) * (left - 1)) // left)
-        block = lay_caption(said.speaker, said.texts, size, (safe.width, room))
+        block = lay_caption(said.speaker, said.texts, size, (safe.width, room), larger)
         placed.append(Placed(block, _centred(block.width, size), base))
         base += block.height + _gap(size)
-    return Page(tuple(placed), tuple(cards), around, title)
+    page = Page(tuple(placed), tuple(cards), around, title)
+    return _contrasted(page) if contrast else page
+
+
+def _contrasted(page: Page) -> Page:
+    def stark(placed: Placed) -> Placed:
+        return placed._replace(block=placed.block._replace(contrast=True))
+
+    legend = stark(page.legend) if page.legend else None
+    captions, cards = (tuple(map(stark, group)) for group in (page.captions, page.cards))
+    return Page(captions, cards, page.ring, legend)
 
 
 def _gap(size: tuple[int, int]) -> int:
@@ -97,14 +110,22 @@ def _centred(width: int, size: tuple[int, int]) -> int:
 
 
 def _cards(
-    options: tuple[Option, ...], size: tuple[int, int], safe: Safe, top: int, *, ring: bool
+    options: tuple[Option, ...],
+    size: tuple[int, int],
+    safe: Safe,
+    top: int,
+    *,
+    ring: bool,
+    larger: float,
 ) -> tuple[list[Placed], tuple[int, int, int] | None, int]:
     """Cards in rows, the ring at the last row's end; smaller until they take at most three fifths
     of the height. Behind them, how high they reach."""
     if not options:
         return [], None, safe.bottom
     smaller = SMALLEST / letters(size)
-    scales = [(scale, 0) for scale in SCALES]
+    scales = [(scale * larger, 0) for scale in SCALES if larger > 1.0]
+    scales += [(scale, 0) for scale in SCALES if larger >= 1.0]
+    scales += [(scale * larger, 0) for scale in SCALES if scale * larger >= LEAST and larger < 1.0]
     scales += [(max(smaller, LEAST * 0.8), 2), (max(smaller, LEAST * 0.6), 1), (smaller, 1)]
     placed: list[Placed] = []
     around: tuple[int, int, int] | None = None

@@ -17,6 +17,7 @@ from xrdrama.adapters.panda.lettering.signs import (
     hand_picture,
     keycap,
     plate,
+    stark_plate,
     vote_bar,
 )
 from xrdrama.adapters.panda.lettering.text.breaking import (
@@ -35,6 +36,7 @@ KEYCAP, HAND = 1.7, 2.1
 UP, DOWN = MIDDLE + 0.62, 0.62 - MIDDLE
 """How far a line reaches from its base line, in em, unless its ink needs more."""
 PAPER, AMBER, DIM = (250, 245, 234), (255, 214, 150), (240, 234, 222)
+WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
 Picture = NDArray[np.uint8]
 
@@ -72,6 +74,8 @@ class Block(NamedTuple):
     fits: bool = True
     share: float | None = None
     """The share of the votes, drawn as a bar at the bottom; None without one."""
+    contrast: bool = False
+    """White on black with a thick edge, or black on white where `heard`."""
 
     @property
     def hand_at(self) -> float:
@@ -82,8 +86,13 @@ class Block(NamedTuple):
 def draw_block(block: Block) -> Picture:
     """The picture of a block: RGBA rows from the top."""
     edge = AMBER if block.heard else None
-    image = plate(block.width, block.height, block.radius, edge=edge)
+    if block.contrast:
+        image = stark_plate(block.width, block.height, block.radius, inverse=block.heard)
+    else:
+        image = plate(block.width, block.height, block.radius, edge=edge)
     colour = AMBER if block.heard else PAPER
+    if block.contrast:
+        colour = BLACK if block.heard else WHITE
     for key in block.keys:
         sign = keycap(key.label, key.size, colour)
         image.alpha_composite(sign, (max(0, key.x), max(0, key.y)))
@@ -91,10 +100,11 @@ def draw_block(block: Block) -> Picture:
         pose, x, y, size = block.hand
         image.alpha_composite(hand_picture(pose, size, colour), (max(0, x), max(0, y)))
     if block.share is not None:
-        image.alpha_composite(vote_bar(block.width - 2 * block.radius, block.share, AMBER),
+        bar = colour if block.contrast else AMBER
+        image.alpha_composite(vote_bar(block.width - 2 * block.radius, block.share, bar),
                               (block.radius, block.height - 2 * BAR))  # fmt: skip
     for row in block.rows:
-        draw(image, row.line, (row.x, row.y), row.size, row.colour)
+        draw(image, row.line, (row.x, row.y), row.size, colour if block.contrast else row.colour)
     return np.asarray(image)
 
 
@@ -139,7 +149,11 @@ def _heights(line: Line, size: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=256)
 def lay_caption(
-    speaker: Words, texts: tuple[Words, ...], size: tuple[int, int], room: tuple[int, int]
+    speaker: Words,
+    texts: tuple[Words, ...],
+    size: tuple[int, int],
+    room: tuple[int, int],
+    larger: float = 1.0,
 ) -> Block:
     """A caption for a picture of `size` pixels in `room` (width, height).
 
@@ -149,7 +163,7 @@ def lay_caption(
     texts = tuple(text for text in texts if text.text.strip())
     for scale in SCALES:
         # Up to two fifths of the picture at full size: it is looked at, too.
-        em = letters(size, scale)
+        em = letters(size, scale * larger)
         block = _caption(speaker, texts, em, room[0], 0)
         if block.height <= min(room[1], size[1] * 0.4):
             return block

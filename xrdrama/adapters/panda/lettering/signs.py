@@ -62,6 +62,22 @@ def _stretched(length: int, corner: int) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=64)
+def stark_plate(width: int, height: int, radius: int, *, inverse: bool) -> Image.Image:
+    """A plate that hides all behind it: black with a white edge, or white with a black one."""
+    n = SMOOTH
+    ground, line = ((255, 255, 255), (0, 0, 0)) if inverse else ((0, 0, 0), (255, 255, 255))
+    image = Image.new("RGBA", (width * n, height * n), (*line, 0))
+    edge = max(2, radius // 4)
+    box = (0, 0, width * n - 1, height * n - 1)
+    # The other colour is around the edge, too: one of the two stands out from any set.
+    ImageDraw.Draw(image).rounded_rectangle(box, radius * n, (*line, 255), (*ground, 255), n)
+    inner = (edge * n, edge * n, (width - edge) * n - 1, (height - edge) * n - 1)
+    if width > 2 * edge and height > 2 * edge:
+        ImageDraw.Draw(image).rounded_rectangle(inner, radius * n, (*ground, 255))
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+@lru_cache(maxsize=64)
 def _plate(width: int, height: int, radius: int, edge: Colour | None, hides: int) -> Image.Image:
     n = SMOOTH
     image = Image.new("RGBA", (width * n, height * n), (*_INK, 0))
