@@ -10,7 +10,7 @@ import msgspec
 
 from xrdrama.adapters.panda.x11 import Display
 from xrdrama.document import suggestion
-from xrdrama.errors import UsageError
+from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.viewers import Asked
 from xrdrama.run.options import RunOptions
 from xrdrama.run.outputs.displays import desktop, listed
@@ -27,7 +27,7 @@ def asked_of_viewers(options: RunOptions, production: Production) -> Asked:
     languages = _languages(options.language, production.languages)
     window: tuple[str, ...] = ()
     if options.full_screen:
-        window = ("--area", area(options.full_screen, desktop() or []))
+        window = ("--area", area(options.full_screen, _desktop()))
     said = msgspec.json.encode(options.viewers).decode()
     both = ["--viewers", said] if options.viewers else []
     both += ["--language", ",".join(languages)] if languages else []
@@ -43,6 +43,15 @@ def _languages(text: str, there: tuple[str, ...]) -> tuple[str, ...]:
                 f"--language {one!r}: the show has no texts in it", suggestion(one, there)
             )
     return found
+
+
+def _desktop() -> list[Display]:
+    try:
+        return desktop() or []
+    except DeviceError:
+        raise DeviceError(
+            "there is no screen for a window", "set DISPLAY, or remove --full-screen"
+        ) from None
 
 
 def area(text: str, there: list[Display]) -> str:
