@@ -139,41 +139,19 @@ def run(
 
     # Processes that draw a take know its names only: they look in the project, too.
     content.enter_project(content.find("show", show))
+    said = viewer_options.said(
+        captions=captions, contrast=contrast, motion=motion, sound_captions=sound_captions,
+        scan=scan, time_scale=time_scale, time_limits=time_limits,
+    )  # fmt: skip
     options = RunOptions(
-        show=show,
-        headless=headless,
-        wall=_valid(wall or []),
-        viewer="window" if window else None,
-        viewers=viewer_options.said(
-            captions=captions,
-            contrast=contrast,
-            motion=motion,
-            sound_captions=sound_captions,
-            scan=scan,
-            time_scale=time_scale,
-            time_limits=time_limits,
-        ),
-        language=language,
-        full_screen=full_screen,
-        presenter=presenter,
-        fixed_rate=fixed_rate,
-        seconds=seconds,
-        out=out,
-        inputs=tuple(inputs or ()),
-        face=face,
-        operator=not tracker,
-        tracking_log=tracking_log,
-        video=not no_video,
-        quality=_valid_quality(quality),
-        resume=resume,
-        resume_damaged=resume_from_damaged,
-        watch=watch,
-        port=port,
-        console=not no_console,
-        console_port=console_port,
-        warm_up=not no_warm_up,
-        set_memory_mb=set_memory,
-    )
+        show=show, headless=headless, wall=_valid(wall or []), viewer="window" if window else None,
+        viewers=said, language=language, full_screen=full_screen, presenter=presenter,
+        fixed_rate=fixed_rate, seconds=seconds, out=out, inputs=tuple(inputs or ()), face=face,
+        operator=not tracker, tracking_log=tracking_log, video=not no_video,
+        quality=_valid_quality(quality), resume=resume, resume_damaged=resume_from_damaged,
+        watch=watch, port=port, console=not no_console, console_port=console_port,
+        warm_up=not no_warm_up, set_memory_mb=set_memory,
+    )  # fmt: skip
     return _print_run(run_show(options, console(stderr=True), stop_on_signals()), out, json=json)
 
 

@@ -85,19 +85,10 @@ def vr(
         sound_captions=sound_captions, scan=scan,
     )  # fmt: skip
     options = RunOptions(
-        show=show,
-        out=out,
-        viewer="headset",
-        language=language,
-        full_screen=full_screen,
-        presenter=presenter,
-        seconds=seconds,
-        inputs=tuple(inputs or ()),
-        resume=resume,
-        resume_damaged=resume_from_damaged,
-        port=port,
-        viewers=said,
-    )
+        show=show, out=out, viewer="headset", seconds=seconds, inputs=tuple(inputs or ()),
+        resume=resume, resume_damaged=resume_from_damaged, port=port, viewers=said,
+        language=language, full_screen=full_screen, presenter=presenter,
+    )  # fmt: skip
     result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
     return print_recording(result)
