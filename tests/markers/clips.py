@@ -138,6 +138,21 @@ def hard(frames: int = 120, seed: int = 11, blur_px: float = 5.0, dim: float = 0
     return Clip(made, truth, frames)
 
 
+def approached(name: str = "door_god", frames: int = 40, seed: int = 5) -> Clip:
+    """One marker on a wall, seen by a camera that moves around it and comes back: bright, sharp."""
+    rng = np.random.default_rng(seed)
+    art, scene, made, truth = drawn(marker_code(STORY, name)), background(rng), [], []
+    for number in range(frames):
+        phase = number / frames * 2 * math.pi
+        at = np.array([0.03 * math.sin(phase), 0.015 * math.cos(phase), 0.36])
+        rotation = turned(phase, math.radians(14), math.radians(4) * math.sin(phase))
+        moment = scene.copy()
+        paste(moment, art, SIZE_M * 10 / 8, rotation, at)
+        made.append(exposed(moment.astype(np.float32), rng, 0.85))
+        truth.append([(name, rotation, at)])
+    return Clip(made, truth, frames)
+
+
 def false_squares(frames: int = 100, each: int = 6, seed: int = 23) -> Clip:
     """Things that look like markers and are not: `frames` x `each` of them."""
     rng = np.random.default_rng(seed)

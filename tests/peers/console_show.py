@@ -32,7 +32,7 @@ class RunningShow:
     def __init__(
         self, out: Path, *more: str, video: bool = False, name: str = "lantern_demo"
     ) -> None:
-        _patient_story(out.parent / "branches")
+        patient_story(out.parent / "branches")
         self.port = free_port()
         self.out = out
         self._said = (out.parent / f"{out.name}.err").open("w+")
@@ -75,7 +75,7 @@ class RunningShow:
         self._said.close()
 
 
-def _patient_story(folder: Path) -> None:
+def patient_story(folder: Path) -> None:
     """Our contents' folder of stories, where windows last as long as they may."""
     if folder.exists():
         return

@@ -27,7 +27,7 @@ from tests.show.small import (
 from xrdrama.show.production import HandRule
 from xrdrama.show.state.hand import Hand, held, see, spent
 from xrdrama.timing import NS
-from xrdrama.wire.commands import Forced, HeldStory
+from xrdrama.wire.commands import ConfirmMode, Forced, HeldStory
 from xrdrama.wire.events import Gestured, HandPose, Hearing, MarkerSeen, Pressed
 
 PRODUCTION = small()
@@ -267,6 +267,23 @@ def test_a_marker_picks_an_option_or_opens_what_is_hidden() -> None:
     inside = [f for f in frames if f.beat == "secret"]
     assert {f.scene for f in inside} == {"hall"}
     assert frames[-1].ending == "quiet"
+
+
+def test_a_marker_is_told_whether_it_opened_something() -> None:
+    log = [
+        (0, HeldStory("director", False)),
+        *(
+            (SOON + n * MS, MarkerSeen("cam", name, SOON))
+            for n, name in enumerate(["door_god"] * 2)
+        ),
+        (SOON + 9 * NS, MarkerSeen("cam", "gate", SOON)),
+    ]
+    _, frames = played(log, 15, PRODUCTION)
+    assert verdicts(frames) == ["opened", "nothing_open", "opened"]
+    too_early = [(0, MarkerSeen("cam", "gate", 0)), (MS, MarkerSeen("cam", "other", 0))]
+    assert verdicts(played(too_early, 1, PRODUCTION)[1]) == ["nothing_open"] * 2
+    confirm = [(0, ConfirmMode("director", True)), (SOON, MarkerSeen("cam", "gate", SOON))]
+    assert verdicts(played(confirm, 3, PRODUCTION)[1]) == ["candidate"]
 
 
 def test_a_hidden_plot_returns_to_the_choice_as_it_was() -> None:

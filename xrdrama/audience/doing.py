@@ -53,10 +53,10 @@ def does(
         event = MarkerSeen(source_of(seat), asked.marker, now())
 
         def answer(seq: int) -> Answer:
-            finds.recorded(story, seat, asked.marker)
+            finds.opened(story, seat, asked.marker)
             return Recorded(asked.id, seq)
 
-        return Recording(event, answer)
+        return Recording(event, answer, marker=asked.marker)
 
     table: dict[type[FromPage], Do] = {Tap: tapping(desk, groups), MarkerFound: marker}
     return table if desk is None else {**table, **_voting(desk, groups)}

@@ -39,6 +39,10 @@ Code = Literal[
     "too_much",  # too many events are waiting
     "not_recorded",  # the show could not record it
     "opens_nothing",  # the marker opens nothing now
+    "unknown_marker",  # the story has no such marker
+    "marker_used",  # this viewer has used the marker, which the story counts once
+    "not_known",  # the show has not said what the marker did
+    "too_often",  # this viewer sends too many finds of markers
     "id_reused",  # another request was recorded under this id
     "not_supported",  # this server cannot do this
     "vote_late",  # the choice that was voted on has closed
@@ -81,7 +85,9 @@ class Tap(Asked, frozen=True, tag="tap"):
 
 
 class MarkerFound(Asked, frozen=True, tag="marker"):
-    """The camera found a printed marker of the story in several frames in a row."""
+    """The camera found a printed marker of the story in several frames in a row.
+
+    It is answered when the show has said whether the marker opened something."""
 
     id: Id
     marker: Name

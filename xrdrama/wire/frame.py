@@ -191,11 +191,15 @@ class CommandRefused(msgspec.Struct, frozen=True, array_like=True):
     role: str = ""
 
 
-VoiceVerdict = Literal["candidate", "again", "too_late", "nothing_open", "own_voice", "unlikely"]
+VoiceVerdict = Literal[
+    "candidate", "again", "too_late", "nothing_open", "own_voice", "unlikely", "opened"
+]
+"""`opened` is said of markers only: it opened a hidden plot or picked an option."""
 
 
 class Feedback(msgspec.Struct, frozen=True, array_like=True):
-    """What was made of an act that did not pick: shown to the viewer and to the director."""
+    """What was made of an act that did not pick, and of each marker that was found: shown to the
+    viewer and to the director."""
 
     source: str
     said: str

@@ -7,9 +7,10 @@ const VERDICTS: Record<string, string> = {
   candidate: "understood",
   again: "asked to say it again",
   too_late: "too late",
-  nothing_open: "no choice was open",
+  nothing_open: "nothing was open for it",
   own_voice: "a line of the show",
   unlikely: "not meant for the show",
+  opened: "opened a hidden plot",
 };
 const DIRECTED = new Set(["director", "undo"]); // forced and undone
 const NEAR = 120; // frames between being understood, or a director's decision, and the pick of it
@@ -74,6 +75,8 @@ function isOfAudience({ trigger, role }: Picked): boolean {
 
 /** Whether what was understood is already listed with its pick. */
 function isTold(one: Verdict, picks: Picked[], { proposal }: State): boolean {
+  if (one.verdict === "opened")
+    return picks.some((pick) => pick.trigger === "marker" && near(one.frame, pick.frame));
   if (one.verdict !== "candidate") return false;
   if (proposal?.said === one.said && proposal.option === one.option) return true;
   return picks.some(
@@ -100,6 +103,6 @@ function judged(one: Verdict, titles: Titles): Row {
     text: `“${one.said}”`,
     what: VERDICTS[one.verdict] ?? one.verdict,
     sure: one.option ? `${titles.option(one.option)} ${percent(1 - one.distance)}` : "",
-    kind: "missed",
+    kind: one.verdict === "opened" ? "picked" : "missed",
   };
 }

@@ -67,10 +67,14 @@ class PlayedShow:
 
     def press(self, source: str, option: str) -> None:
         """An option is picked by the audience."""
+        self.record(Pressed(source, option))
+
+    def record(self, event: AnyEvent) -> None:
+        """An event of the audience is in the log."""
         with self.lock:
             at = self.production.rate.shows_at(self.number)
-            self.events.append(Pressed(source, option))
-            self._entries.append(Entry(len(self.events) - 1, at, self.events[-1]))
+            self.events.append(event)
+            self._entries.append(Entry(len(self.events) - 1, at, event))
 
     def record(self, event: AnyEvent) -> int:
         """Record an event; returns its number."""

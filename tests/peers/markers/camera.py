@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -51,10 +51,12 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def phone(folder: Path, clip: Clip | None, *, allowed: bool = True) -> Iterator[Chromium]:
+def phone(
+    folder: Path, clip: Clip | None, *, allowed: bool = True, flags: Sequence[str] = ()
+) -> Iterator[Chromium]:
     """A browser with a camera that plays the clip again and again; without a clip, no camera."""
     folder.mkdir(parents=True, exist_ok=True)
-    flags = list(WEBGL)
+    flags = [*WEBGL, *flags]
     if clip is not None:
         film = folder / "clip.y4m"
         with film.open("wb") as file:

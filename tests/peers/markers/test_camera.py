@@ -73,3 +73,36 @@ def test_a_missing_camera_says_so(page: str, tmp_path: Path) -> None:
     with phone(tmp_path, None) as browser:
         tab = open_page(browser, page)
         tab.wait("document.querySelector('.marker-words').textContent.includes('no camera')")
+
+
+def test_a_camera_that_is_taken_away_says_so_and_opens_again(page: str, tmp_path: Path) -> None:
+    with phone(tmp_path, hard(frames=4), allowed=False) as browser:
+        tab = open_page(browser, page)
+        context = tab.call("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+
+        def permit(setting: str) -> None:
+            browser.call(
+                "Browser.setPermission",
+                permission={"name": "camera"}, setting=setting, browserContextId=context,
+            )  # fmt: skip
+
+        tab.wait("!document.querySelector('button').disabled")  # nobody answered: refused
+        permit("granted")
+        tab.click("button")
+        tab.wait("markers.camera.isOn")
+        permit("denied")
+        tab.wait("!markers.camera.isOn")
+        assert "switched off" in tab.evaluate("markers.said.join()")
+        permit("granted")
+        tab.click("button")
+        tab.wait("markers.camera.isOn && markers.camera.looked > 0")
+
+
+def test_without_https_the_page_says_which_address_opens_the_camera(
+    page: str, tmp_path: Path
+) -> None:
+    elsewhere = "--host-resolver-rules=MAP stage.example 127.0.0.1"
+    with phone(tmp_path, hard(frames=1), flags=[elsewhere]) as browser:
+        tab = open_page(browser, page.replace("127.0.0.1", "stage.example"))
+        tab.wait("document.querySelector('.marker-words').textContent.includes('https://')")
+        assert not tab.evaluate("isSecureContext || markers.camera.isOn")

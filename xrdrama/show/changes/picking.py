@@ -18,7 +18,7 @@ from xrdrama.show.state.seats import seat_of
 from xrdrama.show.state.voice import Candidate, Voice, hear
 from xrdrama.story.stepping.happenings import Declined
 from xrdrama.wire.events import Entry, Gazed, Gestured, Heard, Hearing, Pressed
-from xrdrama.wire.frame import Feedback
+from xrdrama.wire.frame import Feedback, VoiceVerdict
 
 
 def pick(show: Show, picked: drama.Picked, source: str, act: Act) -> Changed:
@@ -36,12 +36,28 @@ def pick(show: Show, picked: drama.Picked, source: str, act: Act) -> Changed:
 
 
 def marker_seen(show: Show, marker: str, at: int, source: str, role: str) -> Changed:
-    """A marker was seen: an option of the open choice, or a hidden plot."""
-    act = Act(marker, name=source, role=role)
-    for option in show.playthrough.options():
-        if any(t.kind == "marker" and marker in t.values for t in option.triggers):
-            return pick(show, drama.Picked(option.id, at, "marker"), "marker", act)
-    return story(show, drama.Found("marker", marker, at), Act(name=source, role=role))
+    """A marker was seen: an option of the open choice, or a hidden plot. The feedback says what
+    came of it: `opened`, `candidate` where the director decides, or `nothing_open`."""
+    option = next(
+        (
+            option
+            for option in show.playthrough.options()
+            if any(t.kind == "marker" and marker in t.values for t in option.triggers)
+        ),
+        None,
+    )
+    if option is None:
+        found = drama.Found("marker", marker, at)
+        show, effects, declined = attempt(show, found, Act(name=source, role=role))
+        is_refused = bool(declined)
+    else:
+        act = Act(marker, name=source, role=role)
+        show, effects = pick(show, drama.Picked(option.id, at, "marker"), source, act)
+        is_refused = bool(effects.feedback)
+    verdict: VoiceVerdict = "nothing_open" if is_refused else "opened"
+    if not is_refused and option is not None and show.direction.proposed is not None:
+        verdict = "candidate"
+    return show, effects._replace(feedback=(Feedback(source, marker, verdict),))
 
 
 def gazed(show: Show, event: Gazed, at: int, role: str) -> Changed:

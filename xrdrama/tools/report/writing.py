@@ -71,7 +71,7 @@ def _content(
             Heard(str(f.time.timecode), b.source, b.said, b.verdict, b.distance)
             for f in frames
             for b in f.feedback
-            if b.verdict != "candidate"
+            if b.verdict not in ("candidate", "opened")
         ),
         frames=len(frames),
         rate=str(production.rate),

@@ -36,6 +36,8 @@ export class Picture {
   onFrame: (elapsed: number) => void = () => {};
   /** Draws instead of the set's own view; in augmented reality. */
   draw: (() => void) | undefined;
+  /** Something covers the picture: it is not drawn. */
+  covered = false;
   private readonly software: boolean;
   private readonly pace: Pace;
   private readonly ahead = new Ahead();
@@ -156,7 +158,7 @@ export class Picture {
   private frame(time: number): void {
     const { xr } = this.renderer;
     // A picture that is begun before the last is done makes buttons and captions late as well.
-    if (!xr.isPresenting && !this.pace.isDone(performance.now())) return;
+    if (!xr.isPresenting && (this.covered || !this.pace.isDone(performance.now()))) return;
     const elapsed = Math.min(0.1, Math.max(0, (time - this.last) / 1000));
     this.last = time;
     if (!this.renderer.xr.isPresenting) {

@@ -237,7 +237,11 @@ export interface Tap {
   by: "gaze" | "key" | "pinch" | "switch" | "tap" | "trigger";
 }
 
-/** The camera found a printed marker of the story in several frames in a row. */
+/**
+ * The camera found a printed marker of the story in several frames in a row.
+ *
+ * It is answered when the show has said whether the marker opened something.
+ */
 export interface MarkerFound {
   do: "marker";
   id: number;
@@ -290,7 +294,7 @@ export type Answer = Recorded | Proof | Refused;
 export type Changes = { [Name in keyof State]?: State[Name] | null };
 
 /** Why a request was refused. */
-export type Code = "closed" | "silent" | "too_much" | "not_recorded" | "opens_nothing" | "id_reused" | "not_supported" | "vote_late" | "no_vote" | "already_voted" | "too_many_voters" | "other_run" | "bad_signature" | "other_key" | "key_taken" | "vote_replayed" | "vote_unsigned" | "no_such_leaf";
+export type Code = "closed" | "silent" | "too_much" | "not_recorded" | "opens_nothing" | "unknown_marker" | "marker_used" | "not_known" | "too_often" | "id_reused" | "not_supported" | "vote_late" | "no_vote" | "already_voted" | "too_many_voters" | "other_run" | "bad_signature" | "other_key" | "key_taken" | "vote_replayed" | "vote_unsigned" | "no_such_leaf";
 
 /** The largest message of a page, in bytes. */
 export const MOST_BYTES = 4096;

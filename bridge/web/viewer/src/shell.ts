@@ -39,7 +39,7 @@ export class Shell {
   private readonly views = el("button", { class: "tool views", type: "button", hidden: true, onclick: () => this.nextView() });
   private readonly vr = el("button", { class: "tool vr", type: "button", hidden: true, onclick: () => void this.immerse("immersive-vr") });
   private readonly ar = el("button", { class: "tool ar", type: "button", hidden: true, onclick: () => void this.immerse("immersive-ar") });
-  private readonly lookFor = el("button", { class: "tool", type: "button", hidden: true, onclick: () => void this.openCamera() });
+  private readonly lookFor = el("button", { class: "tool look-for", type: "button", hidden: true, onclick: () => void this.openCamera() });
   private readonly more = el("button", { class: "tool more", type: "button", "aria-haspopup": "dialog", onclick: () => this.openSettings() });
   private readonly back = el("button", { class: "tool back", type: "button", hidden: true, onclick: () => this.link.takeBack() });
   readonly votes = new Votes(this.link, () => this.languages[0] ?? "en", (text) => this.notify(text));
@@ -254,9 +254,17 @@ export class Shell {
       notify: (text) => this.notify(text),
     });
     this.camera = camera;
+    camera.onTurned = (on) => this.cover(on);
     this.lookFor.replaceWith(camera.button);
+    camera.button.closest("header")?.append(camera.notes);
     this.showToCamera(this.link.state);
     await camera.start();
+  }
+
+  /** The camera covers the set, which is not drawn meanwhile. */
+  private cover(on: boolean): void {
+    if (this.picture) this.picture.covered = on;
+    mark(this.root, "camera-on", on);
   }
 
   private showToCamera(state: Partial<State>): void {

@@ -61,8 +61,8 @@ class OneShow:
             if isinstance(event, Voted):
                 outcome(self.show.record(event))
                 return
-            if isinstance(event, Pressed):
-                self.show.press(event.source, event.option)
+            if isinstance(event, Pressed | MarkerSeen):
+                self.show.record(event)
             outcome(len(self.sent))
 
         if self.waits:

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.adapters.web.audience.server import AudienceServer, Viewer
 from tests.waiting import wait_until
 from xrdrama.adapters.web.audience import hub as hubs
+from xrdrama.adapters.web.audience.finding import WAITS_S
 from xrdrama.adapters.web.audience.hub import Refusal
 from xrdrama.wire.audience import REPLACED
 from xrdrama.wire.events import Pressed
@@ -259,10 +260,43 @@ def test_an_old_cookie_is_refused(served: AudienceServer) -> None:
         served.watch(cookie)
 
 
-def test_a_marker_that_opens_nothing_now_is_refused(served: AudienceServer) -> None:
+def test_a_find_is_answered_when_the_show_has_said_what_it_did(served: AudienceServer) -> None:
+    find = {"do": "marker", "marker": "door_god"}
+    with served.watch() as one, served.watch() as two:
+        unknown = one.ask(do="marker", marker="elsewhere")
+        assert unknown["code"] == "unknown_marker" and "'elsewhere'" in unknown["refused"]
+        for id, page in ((41, one), (42, two)):
+            page.say(json.dumps({"id": id, **find}))
+        wait_until(lambda: len(served.shows.sent) == 2)
+        assert not one.answers.get(41)
+        one.say(json.dumps({"id": 43, **find}))  # the first still waits
+        one.until(lambda p: p.answers.get(43))
+        assert one.answers[43][0]["code"] == "too_often"
+        served.play()
+        one.until(lambda p: p.answers.get(41))
+        two.until(lambda p: p.answers.get(42))
+        assert sorted(str(page.answers[id][0].get("code")) for id, page in ((41, one), (42, two))) \
+            == ["None", "opens_nothing"]  # fmt: skip
+
+
+def test_a_find_of_which_no_frame_speaks_is_answered_all_the_same(served: AudienceServer) -> None:
     with served.watch() as page:
-        assert page.ask(do="marker", marker="elsewhere")["code"] == "opens_nothing"
-    assert not served.shows.sent
+        page.say(json.dumps({"id": 41, "do": "marker", "marker": "door_god"}))
+        wait_until(lambda: served.shows.sent)
+        served.clock.now += WAITS_S + 0.1
+        served.on_loop(served.hub.publish)
+        page.until(lambda p: p.answers.get(41))
+        assert page.answers[41][0]["code"] == "not_known"
+
+
+def test_finds_have_a_rate_limit_of_their_own(served: AudienceServer) -> None:
+    with served.watch() as page:
+        asked = [page.ask(do="marker", marker="elsewhere")["code"] for _ in range(8)]
+        assert asked == ["unknown_marker"] * 6 + ["too_often"] * 2
+        assert page.ask(do="tap", option="elsewhere")["code"] == "closed"  # the page stays open
+        served.clock.now += 2.0
+        assert page.ask(do="marker", marker="elsewhere")["code"] == "unknown_marker"
+    assert "finds" in served.on_loop(served.hub.counts).refused
 
 
 def _joined(served: AudienceServer) -> tuple[int, int]:

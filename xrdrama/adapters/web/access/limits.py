@@ -26,7 +26,7 @@ RECENT: Final = 60.0
 
 Kind = Literal[
     "pages", "pictures", "connections", "requests", "tokens", "sockets", "seats", "floods",
-    "garbage", "slow", "senses",
+    "garbage", "slow", "senses", "finds",
 ]  # fmt: skip
 _WHAT: Final[dict[Kind, str]] = {
     "pages": "pages were refused",
@@ -40,6 +40,7 @@ _WHAT: Final[dict[Kind, str]] = {
     "garbage": "viewers' pages were closed: they sent what no page sends",
     "slow": "viewers' pages were closed: they received nothing for too long",
     "senses": "microphones and cameras of viewers were refused",
+    "finds": "finds of markers were refused: one viewer sent too many",
 }
 
 

@@ -19,6 +19,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from xrdrama.adapters.web.access.limits import LOOPBACK, Claim, Limit, Limits, Places, address_of
 from xrdrama.adapters.web.access.sessions import Session
+from xrdrama.adapters.web.audience.finding import (
+    FINDS_A_SECOND,
+    FINDS_AT_ONCE,
+    TOO_OFTEN,
+    Finding,
+    Told,
+)
 from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.wire.audience import (
@@ -28,6 +35,7 @@ from xrdrama.wire.audience import (
     AskWhole,
     Code,
     FromPage,
+    MarkerFound,
     Proof,
     Refused,
     decode_from_page,
@@ -55,12 +63,14 @@ T = TypeVar("T")
 
 
 class Recording(NamedTuple):
-    """An event that a request becomes. `answer` makes the answer from its number in the log.
-    `first` is done before the event is sent: it calls what it gets, with a refusal if it failed."""
+    """An event that a request becomes. `answer` makes the answer from its number in the log; it is
+    given when a frame says what came of the `marker`, where there is one. `first` is done before
+    the event is sent: it calls what it gets, with a refusal if it failed."""
 
     event: AnyEvent
     answer: Callable[[int], Answer]
     first: Callable[[Callable[[Refusal | None], None]], None] | None = None
+    marker: str = ""
 
 
 class Refusal(NamedTuple):
@@ -140,6 +150,7 @@ class _Seat:
         self.answers: OrderedDict[int, Answer | None] = OrderedDict()
         """By id; None while the show has not answered."""
         self.allowance = Allowance(now, ASKS_A_SECOND, ASKS_AT_ONCE)
+        self.finds = Allowance(now, FINDS_A_SECOND, FINDS_AT_ONCE)
 
     def keep(self, id: int, answer: Answer | None) -> None:
         """Remember the answer to a request."""
@@ -188,6 +199,7 @@ class Hub:
         """The seat and id of the newest recorded events, by source and option."""
         self._sent: OrderedDict[int, tuple[int, int]] = OrderedDict()
         """The seat and id of the newest recorded events, by their number in the log."""
+        self._finding = Finding()
 
     # -- the show -------------------------------------------------------------------------------
 
@@ -198,6 +210,8 @@ class Hub:
 
     def refused(self, frame: Frame) -> None:
         """Answer the requests whose events had no effect, as a frame says."""
+        for told in self._finding.judged(frame.feedback):
+            self._tell(told)
         for feedback in frame.feedback:
             found = self._acts.pop((feedback.source, feedback.said), None)
             if found is not None and feedback.verdict == "nothing_open":
@@ -245,6 +259,8 @@ class Hub:
     def publish(self) -> None:
         """Make the next state of every show, and send it to its pages."""
         self._shows.advance()
+        for told in self._finding.overdue(self._clock()):
+            self._tell(told)
         for stream in {page.stream for page in self._pages}:
             if self.is_silent:
                 stream.silence(True)
@@ -381,11 +397,19 @@ class Hub:
             if answer is not None:  # else it is answered when the show answers
                 page.answer(answer)
             return
+        if isinstance(asked, MarkerFound) and not seat.finds.take(self._clock()):
+            page.answer(self._too_often(page).answer(id))
+            return
         done = self._done(page, asked)
         if not isinstance(done, Recording):
             answer = done.answer(id) if isinstance(done, Refusal) else done
             seat.keep(id, answer)
             page.answer(answer)
+            return
+        if done.marker and not self._finding.add(
+            done.event.source, done.marker, page.seat, id, done.answer, self._clock()
+        ):
+            page.answer(self._too_often(page).answer(id))
             return
         seat.keep(id, None)
         if done.first is None:
@@ -410,8 +434,19 @@ class Hub:
             return Refusal("This show does not support that.", "not_supported")
         return do(page.stream, page.seat, asked)
 
+    def _too_often(self, page: _Page) -> Refusal:
+        self.limits.note("finds", f"viewer.{page.seat}")
+        return Refusal(*TOO_OFTEN)
+
     def _answered(self, number: int, id: int, done: Recording, outcome: int | Refusal) -> None:
         seat = self._seat(number)
+        if done.marker:
+            if not isinstance(outcome, Refusal):
+                self._recorded += 1
+                if told := self._finding.recorded(done.event.source, done.marker, outcome):
+                    self._tell(told)
+                return
+            self._finding.forget(done.event.source, done.marker)
         if isinstance(outcome, Refusal):
             answer: Answer = outcome.answer(id)
             if outcome.code in ("silent", "too_much"):
@@ -431,6 +466,10 @@ class Hub:
         option = getattr(event, "option", None)
         if option is not None:
             _keep(self._acts, (event.source, option), (seat, id))
+
+    def _tell(self, told: Told) -> None:
+        self._seat(told.seat).keep(told.answer.id, told.answer)
+        self._notify(told.seat, told.answer)
 
     def _notify(self, seat: int, answer: Answer) -> None:
         """Send an answer to the open pages of a seat."""

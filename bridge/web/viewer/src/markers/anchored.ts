@@ -23,6 +23,7 @@ export class Anchored {
   private readonly camera = new PerspectiveCamera();
   private readonly shown = new Map<string, Shown>();
   private before = performance.now();
+  private wasEmpty = false;
   private colour: readonly [number, number, number] = [1, 0.85, 0.65];
   private strength = 0.5;
   /** No movement: the viewer's setting. */
@@ -95,6 +96,9 @@ export class Anchored {
       one.holder.visible = visible;
       if (visible) one.lantern?.update(seconds, this.still);
     }
+    const isEmpty = !this.visible.length;
+    if (isEmpty && this.wasEmpty) return;
+    this.wasEmpty = isEmpty;
     this.fit();
     this.renderer.render(this.scene, this.camera);
   }

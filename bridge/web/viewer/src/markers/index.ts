@@ -31,7 +31,8 @@ export interface Settings {
 
 /**
  * Looks at a video until `stop`. `onFound` is called once for a marker that was seen in several
- * frames in a row, `onPose` for each frame with all markers in it.
+ * frames in a row, `onClosed` for one that opens nothing now, `onPose` for each frame with all
+ * markers in it.
  */
 export class MarkerFinder {
   /** Frames looked at, and the milliseconds that the newest took. */
@@ -53,6 +54,7 @@ export class MarkerFinder {
     onFound: (marker: string, pose: Pose) => void,
     onPose: (sightings: readonly Sighting[]) => void = () => {},
     onTrouble: (text: string) => void = () => {},
+    onClosed: (marker: string) => void = () => {},
   ): void {
     this.stop();
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
@@ -68,6 +70,7 @@ export class MarkerFinder {
       this.took = data.took;
       const found = this.steady.feed(data.sightings.map((one) => one.marker), performance.now());
       onPose(data.sightings);
+      for (const name of this.steady.closed) onClosed(name);
       for (const name of found) {
         const sighting = data.sightings.find((one) => one.marker === name);
         if (sighting) onFound(name, sighting.pose);

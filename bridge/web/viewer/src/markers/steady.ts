@@ -9,12 +9,15 @@ interface Seen {
   frames: number;
   last: number;
   found: boolean;
+  closed: boolean;
 }
 
 /** Counts frames. `feed` is called for every frame that was looked at. */
 export class Steady {
   private readonly seen = new Map<string, Seen>();
   private allowed: ReadonlySet<string> | undefined;
+  /** Markers that the frame fed last has shown for long enough, but that open nothing now. */
+  closed: string[] = [];
 
   constructor(private readonly frames = FRAMES) {}
 
@@ -31,18 +34,23 @@ export class Steady {
   feed(names: Iterable<string>, at: number): string[] {
     const now = new Set(names);
     const found: string[] = [];
+    this.closed = [];
     for (const [name, seen] of this.seen) {
       if (now.has(name)) continue;
       seen.frames = 0;
       if (at - seen.last > GONE) this.seen.delete(name);
     }
     for (const name of now) {
-      const seen = this.seen.get(name) ?? { frames: 0, last: at, found: false };
+      const seen = this.seen.get(name) ?? { frames: 0, last: at, found: false, closed: false };
       this.seen.set(name, seen);
       seen.frames++;
       seen.last = at;
       if (seen.found || seen.frames < this.frames) continue;
-      if (this.allowed && !this.allowed.has(name)) continue;
+      if (this.allowed && !this.allowed.has(name)) {
+        if (!seen.closed) this.closed.push(name);
+        seen.closed = true;
+        continue;
+      }
       seen.found = true;
       found.push(name);
     }

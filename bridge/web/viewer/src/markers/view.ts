@@ -1,6 +1,6 @@
 // The camera on the page: a button, a lamp while it is on, the picture, and what appears in it.
 
-import { MarkerFinder, type Codes, type Settings } from ".";
+import { MarkerFinder, type Codes, type Settings, type Sighting } from ".";
 import { Anchored } from "./anchored";
 import { CameraRefused, closeCamera, openCamera } from "./camera";
 import "./view.css";
@@ -20,9 +20,20 @@ export interface Camera {
   readonly settings?: Settings;
 }
 
-/** Everything of it is in `root`; `button` opens and closes it. */
+const POINT = "Point the camera at a printed marker.";
+const OPENS_NOTHING = "This marker opens nothing now.";
+const BLACK = "The camera gives no picture now: another program may be using it.";
+/** Milliseconds for which a text about a marker is shown. */
+const SAID = 5000;
+
+/** The picture is in `root`; `button` opens and closes it, and `notes` has its lamp and its words. */
 export class MarkerCamera {
   readonly button = document.createElement("button");
+  readonly notes = document.createElement("div");
+  /** The markers in each picture that was looked at. */
+  onSeen: (sightings: readonly Sighting[]) => void = () => {};
+  /** The camera's picture covers the page, or does so no more. */
+  onTurned: (on: boolean) => void = () => {};
   private readonly box = document.createElement("section");
   private readonly video = document.createElement("video");
   private readonly canvas = document.createElement("canvas");
@@ -32,6 +43,8 @@ export class MarkerCamera {
   private stream: MediaStream | undefined;
   private anchored: Anchored | undefined;
   private names: readonly string[] = [];
+  private readonly opened = new Set<string>();
+  private quiet: ReturnType<typeof setTimeout> | undefined;
   private light_: [readonly [number, number, number], number] = [[1, 0.85, 0.65], 0.5];
   still = false;
 
@@ -51,7 +64,9 @@ export class MarkerCamera {
     this.canvas.setAttribute("aria-hidden", "true");
     this.video.playsInline = true;
     this.video.muted = true;
-    this.box.append(this.video, this.canvas, this.lamp, this.words);
+    this.box.append(this.video, this.canvas);
+    this.notes.className = "marker-notes";
+    this.notes.append(this.lamp, this.words);
     root.append(this.box);
     this.dress();
   }
@@ -96,27 +111,29 @@ export class MarkerCamera {
     } catch (error) {
       this.say(error instanceof CameraRefused ? error.message : String(error));
       this.box.dataset["camera"] = "refused";
+      this.box.hidden = true;
       this.button.disabled = false;
       return;
     }
     this.button.disabled = false;
     this.box.dataset["camera"] = "on";
-    this.stream.getVideoTracks()[0]?.addEventListener("ended", () => {
-      this.stop();
-      this.camera.notify("The camera was switched off.");
-    });
+    this.onTurned(true);
+    this.guard(this.stream);
     this.anchored = new Anchored(this.video, this.canvas);
     this.anchored.still = this.still;
     this.anchored.light(...this.light_);
-    this.say("Point the camera at a printed marker.");
+    for (const marker of this.opened) this.anchored.show(marker);
+    this.say(POINT);
     this.finder.start(
       this.video,
       this.camera.codes(),
       (marker) => void this.ask(marker),
       (sightings) => {
+        this.onSeen(sightings);
         for (const one of sightings) this.anchored?.place(one.marker, one.pose);
       },
       (text) => this.say(text),
+      (marker) => this.opensNothing(marker, OPENS_NOTHING),
     );
     this.finder.allow(this.names);
     this.dress();
@@ -130,20 +147,42 @@ export class MarkerCamera {
     this.stream = undefined;
     this.video.srcObject = null;
     this.box.hidden = true;
+    clearTimeout(this.quiet);
+    delete this.box.dataset["opened"];
     delete this.box.dataset["camera"];
+    this.say("");
+    this.onTurned(false);
     this.dress();
+  }
+
+  /** The camera may end at any time: a call, another program, a cable, the browser's own button. */
+  private guard(stream: MediaStream): void {
+    const [track] = stream.getVideoTracks();
+    track?.addEventListener("ended", () => {
+      if (this.stream !== stream) return;
+      this.stop();
+      this.camera.notify("The camera was switched off. Press “Look for markers” to open it again.");
+    });
+    track?.addEventListener("mute", () => this.say(BLACK));
+    track?.addEventListener("unmute", () => this.say(POINT));
   }
 
   private async ask(marker: string): Promise<void> {
     const { text } = await this.camera.found(marker);
     if (text) {
-      this.say(text);
+      this.opensNothing(marker, text);
       return;
     }
+    this.opened.add(marker);
     this.say("");
     this.box.dataset["opened"] = marker;
     this.anchored?.show(marker);
     navigator.vibrate?.(30);
+  }
+
+  /** What a marker has opened stays at it; another one says quietly why nothing happens. */
+  private opensNothing(marker: string, text: string): void {
+    if (!this.opened.has(marker)) this.say(text, SAID);
   }
 
   private dress(): void {
@@ -153,8 +192,11 @@ export class MarkerCamera {
     this.lamp.hidden = !this.isOn;
   }
 
-  private say(text: string): void {
+  /** Say something; with `milliseconds`, only for so long. */
+  private say(text: string, milliseconds = 0): void {
+    clearTimeout(this.quiet);
     this.words.textContent = text;
     this.words.hidden = !text;
+    if (milliseconds) this.quiet = setTimeout(() => this.say(POINT), milliseconds);
   }
 }

@@ -18,5 +18,5 @@ const camera = new MarkerCamera(document.querySelector("main")!, {
   settings: { frames: Number(asked.get("frames") ?? 4), rules: asked.has("loose") ? LOOSE : STRICT },
 });
 camera.allow(Object.keys(codes));
-document.body.append(camera.button);
+document.body.append(camera.button, camera.notes);
 Object.assign(window, { markers: { camera, found, said } });
