@@ -269,7 +269,7 @@ def test_a_marker_picks_an_option_or_opens_what_is_hidden() -> None:
     assert frames[-1].ending == "quiet"
 
 
-def test_a_marker_is_told_whether_it_opened_something() -> None:
+def test_feedback_says_whether_a_marker_opened_something() -> None:
     log = [
         (0, HeldStory("director", False)),
         *(

@@ -33,7 +33,7 @@ TOO_OFTEN: Final[Words] = ("Too many markers at once. Wait a moment.", "too_ofte
 _WORDS: Final[Mapping[str, Words]] = {"nothing_open": OPENS_NOTHING, "candidate": DIRECTOR}
 
 
-class Told(NamedTuple):
+class Answered(NamedTuple):
     """An answer that can be given now, to a seat."""
 
     seat: int
@@ -49,12 +49,12 @@ class _Find:
         self.seq: int | None = None
         self.verdict = ""
 
-    def told(self) -> Told | None:
+    def answered(self) -> Answered | None:
         """The answer, when both are known."""
         if self.seq is None or not self.verdict:
             return None
         words = _WORDS.get(self.verdict)
-        return Told(self.seat, Refused(self.id, *words) if words else self._answer(self.seq))
+        return Answered(self.seat, Refused(self.id, *words) if words else self._answer(self.seq))
 
 
 class Finding:
@@ -78,7 +78,7 @@ class Finding:
         self._finds[source, marker] = _Find(seat, id, answer, at)
         return True
 
-    def recorded(self, source: str, marker: str, seq: int) -> Told | None:
+    def recorded(self, source: str, marker: str, seq: int) -> Answered | None:
         """A find is in the log; its answer where a frame has come first."""
         find = self._finds.get((source, marker))
         if find is None:
@@ -90,7 +90,7 @@ class Finding:
         """A find was not recorded."""
         self._finds.pop((source, marker), None)
 
-    def judged(self, feedback: Iterable[Feedback]) -> list[Told]:
+    def judged(self, feedback: Iterable[Feedback]) -> list[Answered]:
         """The answers that follow from a frame."""
         found = []
         for one in feedback:
@@ -98,18 +98,18 @@ class Finding:
             if find is None:
                 continue
             find.verdict = one.verdict
-            if (told := self._done((one.source, one.said), find)) is not None:
-                found.append(told)
+            if (answered := self._done((one.source, one.said), find)) is not None:
+                found.append(answered)
         return found
 
-    def overdue(self, now: float) -> list[Told]:
+    def overdue(self, now: float) -> list[Answered]:
         """The answers to finds that have waited for too long; they are no longer waited for."""
         late = [key for key, find in self._finds.items() if now - find.at > WAITS_S]
         finds = [self._finds.pop(key) for key in late]
-        return [Told(find.seat, Refused(find.id, *NOT_KNOWN)) for find in finds]
+        return [Answered(find.seat, Refused(find.id, *NOT_KNOWN)) for find in finds]
 
-    def _done(self, key: tuple[str, str], find: _Find) -> Told | None:
-        told = find.told()
-        if told is not None:
+    def _done(self, key: tuple[str, str], find: _Find) -> Answered | None:
+        answered = find.answered()
+        if answered is not None:
             del self._finds[key]
-        return told
+        return answered

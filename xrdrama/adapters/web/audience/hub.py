@@ -23,8 +23,8 @@ from xrdrama.adapters.web.audience.finding import (
     FINDS_A_SECOND,
     FINDS_AT_ONCE,
     TOO_OFTEN,
+    Answered,
     Finding,
-    Told,
 )
 from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.errors import RemoteProtocolError
@@ -210,8 +210,8 @@ class Hub:
 
     def refused(self, frame: Frame) -> None:
         """Answer the requests whose events had no effect, as a frame says."""
-        for told in self._finding.judged(frame.feedback):
-            self._tell(told)
+        for answered in self._finding.judged(frame.feedback):
+            self._give(answered)
         for feedback in frame.feedback:
             found = self._acts.pop((feedback.source, feedback.said), None)
             if found is not None and feedback.verdict == "nothing_open":
@@ -259,8 +259,8 @@ class Hub:
     def publish(self) -> None:
         """Make the next state of every show, and send it to its pages."""
         self._shows.advance()
-        for told in self._finding.overdue(self._clock()):
-            self._tell(told)
+        for answered in self._finding.overdue(self._clock()):
+            self._give(answered)
         for stream in {page.stream for page in self._pages}:
             if self.is_silent:
                 stream.silence(True)
@@ -443,8 +443,8 @@ class Hub:
         if done.marker:
             if not isinstance(outcome, Refusal):
                 self._recorded += 1
-                if told := self._finding.recorded(done.event.source, done.marker, outcome):
-                    self._tell(told)
+                if answered := self._finding.recorded(done.event.source, done.marker, outcome):
+                    self._give(answered)
                 return
             self._finding.forget(done.event.source, done.marker)
         if isinstance(outcome, Refusal):
@@ -467,9 +467,9 @@ class Hub:
         if option is not None:
             _keep(self._acts, (event.source, option), (seat, id))
 
-    def _tell(self, told: Told) -> None:
-        self._seat(told.seat).keep(told.answer.id, told.answer)
-        self._notify(told.seat, told.answer)
+    def _give(self, answered: Answered) -> None:
+        self._seat(answered.seat).keep(answered.answer.id, answered.answer)
+        self._notify(answered.seat, answered.answer)
 
     def _notify(self, seat: int, answer: Answer) -> None:
         """Send an answer to the open pages of a seat."""
