@@ -295,6 +295,7 @@ def test_finds_have_a_rate_limit_of_their_own(served: AudienceServer) -> None:
         assert asked == ["unknown_marker"] * 6 + ["too_often"] * 2
         assert page.ask(do="tap", option="elsewhere")["code"] == "closed"  # the page stays open
         served.clock.now += 2.0
+        served.play()
         assert page.ask(do="marker", marker="elsewhere")["code"] == "unknown_marker"
     assert "finds" in served.on_loop(served.hub.counts).refused
 
