@@ -69,13 +69,6 @@ class PlayedShow:
         """An option is picked by the audience."""
         self.record(Pressed(source, option))
 
-    def record(self, event: AnyEvent) -> None:
-        """An event of the audience is in the log."""
-        with self.lock:
-            at = self.production.rate.shows_at(self.number)
-            self.events.append(event)
-            self._entries.append(Entry(len(self.events) - 1, at, event))
-
     def record(self, event: AnyEvent) -> int:
         """Record an event; returns its number."""
         with self.lock:
