@@ -276,7 +276,7 @@ def test_feedback_says_whether_a_marker_opened_something() -> None:
             (SOON + n * MS, MarkerSeen("cam", name, SOON))
             for n, name in enumerate(["door_god"] * 2)
         ),
-        (SOON + 9 * NS, MarkerSeen("cam", "gate", SOON)),
+        (SOON + 3 * NS, MarkerSeen("cam", "gate", SOON)),
     ]
     _, frames = played(log, 15, PRODUCTION)
     assert verdicts(frames) == ["opened", "nothing_open", "opened"]
