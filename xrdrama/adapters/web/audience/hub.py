@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, Protocol, TypeVar, get_args
 
@@ -19,13 +19,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from xrdrama.adapters.web.access.limits import LOOPBACK, Claim, Limit, Limits, Places, address_of
 from xrdrama.adapters.web.access.sessions import Session
+from xrdrama.adapters.web.audience.allowance import Allowance
 from xrdrama.adapters.web.audience.finding import (
-    FINDS_A_SECOND,
-    FINDS_AT_ONCE,
     TOO_OFTEN,
     Answered,
     Finding,
 )
+from xrdrama.adapters.web.audience.pages import Page, Seat
 from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.wire.audience import (
@@ -51,12 +51,8 @@ SEND_TIMEOUT_S: Final = 8.0
 GOODBYE: Final = 1.0
 """Seconds within which all pages must be closed."""
 SOCKETS: Final = Limit("sockets", "pages", 1200, 0, 4, 4, 64)
-ASKS_A_SECOND: Final = 10.0
-ASKS_AT_ONCE: Final = 30.0
 ADDRESS_ASKS_A_SECOND: Final = 100.0
 ADDRESS_ASKS_AT_ONCE: Final = 300.0
-MOST_REMEMBERED: Final = 64
-"""Answered requests of one seat that are remembered, in case it sends them again."""
 MOST_SEATS_REMEMBERED: Final = 4096
 GOING_AWAY, POLICY, TRY_LATER = 1001, 1008, 1013
 T = TypeVar("T")
@@ -112,53 +108,6 @@ Do = Callable[[Stream, int, Any], Recording | Refusal | Proof]
 """What a request of a seat becomes; a proof is answered at once."""
 
 
-class Allowance:
-    """A rate limit (token bucket)."""
-
-    def __init__(self, now: float, rate: float, at_once: float) -> None:
-        self._rate, self._most = rate, at_once
-        self.left, self.at = at_once, now
-
-    def take(self, now: float) -> bool:
-        """Whether one more message is within the rate."""
-        self.left = min(self._most, self.left + (now - self.at) * self._rate)
-        self.at = now
-        self.left = max(-1.0, self.left - 1)
-        return self.left >= 0
-
-
-class _Page:
-    """One open socket, the number of the state that it has, and its waiting answers."""
-
-    def __init__(self, socket: WebSocket, seat: int, claim: Claim, stream: Stream) -> None:
-        self.socket, self.seat, self.claim, self.stream = socket, seat, claim, stream
-        self.n = -1
-        self.answers: deque[Answer] = deque(maxlen=MOST_REMEMBERED)
-        self.reason = ""
-        self.wake = asyncio.Event()
-
-    def answer(self, answer: Answer) -> None:
-        """Queue an answer."""
-        self.answers.append(answer)
-        self.wake.set()
-
-
-class _Seat:
-    """What is remembered of a seat: its answered requests, and its rate limit."""
-
-    def __init__(self, now: float) -> None:
-        self.answers: OrderedDict[int, Answer | None] = OrderedDict()
-        """By id; None while the show has not answered."""
-        self.allowance = Allowance(now, ASKS_A_SECOND, ASKS_AT_ONCE)
-        self.finds = Allowance(now, FINDS_A_SECOND, FINDS_AT_ONCE)
-
-    def keep(self, id: int, answer: Answer | None) -> None:
-        """Remember the answer to a request."""
-        self.answers[id] = answer
-        while len(self.answers) > MOST_REMEMBERED:
-            self.answers.popitem(last=False)
-
-
 class Counts(msgspec.Struct, frozen=True):
     """The audience now: seats with an open page, open pages, requests that were recorded, and
     refusals by kind."""
@@ -187,9 +136,9 @@ class Hub:
         self._shows, self._does, self._clock = shows, does, clock
         self._notice, self._counted = notice, counted
         self._places = Places(SOCKETS, self.limits)
-        self._pages: dict[_Page, None] = {}
+        self._pages: dict[Page, None] = {}
         """In the order in which they came."""
-        self._seats: OrderedDict[int, _Seat] = OrderedDict()
+        self._seats: OrderedDict[int, Seat] = OrderedDict()
         self._addresses: OrderedDict[str, Allowance] = OrderedDict()
         self.groups: dict[int, str] = {} if groups is None else groups
         """The group of each seat that was here."""
@@ -291,7 +240,7 @@ class Hub:
                 claim.release()
             await socket.close(TRY_LATER, str(stream)[:120])
             return
-        page = _Page(socket, seat, claim, stream)
+        page = Page(socket, seat, claim, stream)
         stream.publish()
         page.wake.set()
         self._pages[page] = None
@@ -308,18 +257,18 @@ class Hub:
                 ):
                     await task
 
-    def _remove(self, page: _Page) -> None:
+    def _remove(self, page: Page) -> None:
         page.claim.release()
         self._pages.pop(page, None)
         if not any(other.seat == page.seat for other in self._pages):
             self._shows.left(page.seat)
 
-    def _replace(self, page: _Page) -> None:
+    def _replace(self, page: Page) -> None:
         page.claim.release()
         page.reason = "this viewer has opened newer pages: close them, or reload this one"
         page.wake.set()
 
-    async def _send(self, page: _Page) -> None:
+    async def _send(self, page: Page) -> None:
         while True:
             await page.wake.wait()
             page.wake.clear()
@@ -333,7 +282,7 @@ class Hub:
                 self.limits.note("slow", f"viewer.{page.seat}")
                 return
 
-    async def _send_news(self, page: _Page) -> None:
+    async def _send_news(self, page: Page) -> None:
         if page.answers:
             answers = list(page.answers)
             page.answers.clear()
@@ -342,7 +291,7 @@ class Hub:
             text, page.n = page.stream.text(page.n), page.stream.n
             await page.socket.send_text(text)
 
-    async def _receive(self, page: _Page, host: str) -> None:
+    async def _receive(self, page: Page, host: str) -> None:
         address = address_of(host)
         while True:
             message = await page.socket.receive()
@@ -375,10 +324,10 @@ class Hub:
                 self._addresses.popitem(last=False)
         return allowance.take(now)
 
-    def _seat(self, number: int) -> _Seat:
+    def _seat(self, number: int) -> Seat:
         seat = self._seats.get(number)
         if seat is None:
-            seat = self._seats[number] = _Seat(self._clock())
+            seat = self._seats[number] = Seat(self._clock())
         self._seats.move_to_end(number)
         while len(self._seats) > MOST_SEATS_REMEMBERED:
             self._seats.popitem(last=False)
@@ -386,7 +335,7 @@ class Hub:
 
     # -- requests -------------------------------------------------------------------------------
 
-    def _do(self, page: _Page, asked: FromPage) -> None:
+    def _do(self, page: Page, asked: FromPage) -> None:
         if isinstance(asked, AskWhole):
             page.n = -1
             page.wake.set()
@@ -426,7 +375,7 @@ class Hub:
             seat, id, done.event, lambda outcome: self._answered(seat, id, done, outcome)
         )
 
-    def _done(self, page: _Page, asked: FromPage) -> Recording | Refusal | Proof:
+    def _done(self, page: Page, asked: FromPage) -> Recording | Refusal | Proof:
         if self.is_silent:
             return Refusal("The show does not answer. Please wait.", "silent")
         do = self._does.get(type(asked))
@@ -434,7 +383,7 @@ class Hub:
             return Refusal("This show does not support that.", "not_supported")
         return do(page.stream, page.seat, asked)
 
-    def _too_often(self, page: _Page) -> Refusal:
+    def _too_often(self, page: Page) -> Refusal:
         self.limits.note("finds", f"viewer.{page.seat}")
         return Refusal(*TOO_OFTEN)
 
