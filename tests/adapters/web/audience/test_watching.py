@@ -17,6 +17,7 @@ from tests.waiting import wait_until
 from xrdrama.adapters.web.audience import hub as hubs
 from xrdrama.adapters.web.audience.finding import WAITS_S
 from xrdrama.adapters.web.audience.hub import Refusal
+from xrdrama.adapters.web.audience.pages import ASKS_AT_ONCE
 from xrdrama.wire.audience import REPLACED
 from xrdrama.wire.events import Pressed
 from xrdrama.wire.frame import CommandRefused
@@ -169,7 +170,7 @@ def test_a_message_that_is_too_long_closes_the_page(served: AudienceServer) -> N
 def test_a_flood_closes_its_page_only(served: AudienceServer) -> None:
     with served.watch() as other, served.watch() as page:
         with contextlib.suppress(ConnectionClosed):  # before all are sent
-            for _ in range(int(hubs.ASKS_AT_ONCE) + 5):
+            for _ in range(int(ASKS_AT_ONCE) + 5):
                 page.say('{"do": "whole"}')
         code, reason = page.closed()
         assert code == hubs.POLICY and "too many" in reason
