@@ -362,6 +362,8 @@ class Runner:
             self.frame_ms.append((time.perf_counter() - began) * 1000)
             if len(self.frame_ms) >= 2 * TIMES_KEPT:
                 del self.frame_ms[:-TIMES_KEPT]
+        else:
+            self.outputs.skip(frame)
         self.progress(self.number, frame)
         self.number += 1
         since = self.now() - self.rate.shows_at(self.first)

@@ -90,3 +90,16 @@ def test_what_a_viewer_has_shown_decides_what_is_heard_next(at: Stand) -> None:
         at.asked()  # on the way there
         left, right = (at.asked() ** 2).sum(axis=0)
         assert (right > 4.0 * left) if ear else (left > 4.0 * right)
+
+
+def test_a_sound_of_a_late_frame_is_heard_with_the_next_one(at: Stand) -> None:
+    later = msgspec.structs.replace(at.frame, time=FrameTime.of(1, at.drama.rate), sounds=())
+    at.outputs.skip(at.frame)
+    at.outputs.present(later)
+    at.asked(LEAD)
+    assert at.asked().any()
+    # It is given to the outputs once.
+    given = []
+    at.speaker.present = given.append  # type: ignore[method-assign]
+    at.outputs.present(later)
+    assert given == [later]

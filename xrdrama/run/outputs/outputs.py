@@ -28,7 +28,7 @@ from xrdrama.show.ports import (
 )
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.wire.events import Presented
-from xrdrama.wire.frame import Frame
+from xrdrama.wire.frame import Frame, Sound
 
 FAULTS_IN_A_ROW = 24
 """Failures in a row after which an output is closed."""
@@ -92,6 +92,8 @@ class Outputs:
     def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
         self._notice = notice
         self._open: list[_Guarded] = []
+        self._unheard: tuple[Sound, ...] = ()
+        """The sounds of frames that were not presented."""
         self.lost: Callable[[str, str], None] = lambda name, reason: None
 
     @classmethod
@@ -166,8 +168,15 @@ class Outputs:
                 output = one.output
                 self._guard(one, lambda: output.start(endpoint, vitals, resumed=resumed), "start")  # noqa: B023
 
+    def skip(self, frame: Frame) -> None:
+        """Keep the sounds of a frame that is not presented, because it is late."""
+        self._unheard += frame.sounds
+
     def present(self, frame: Frame) -> None:
-        """Give every output a frame."""
+        """Give every output a frame; it also has the sounds of the skipped frames before it."""
+        if self._unheard:
+            sounds = (*self._unheard, *frame.sounds)
+            frame, self._unheard = msgspec.structs.replace(frame, sounds=sounds), ()
         for one in self._open:
             if not one.is_lost:
                 self._guard(one, lambda: one.output.present(frame), "show a frame")  # noqa: B023
