@@ -32,12 +32,15 @@ export function speakerName(state: Partial<State>, caption: Caption, language: s
   return inLanguage(names, language)[1] || plain(caption.speaker);
 }
 
+const WIDEST = 34; // heights of the letters: a longer line is hard to read
+
 /** Lines and sounds of now, as text. A screen reader reads each once. */
 export class Captions {
   readonly root = el("div", { class: "captions", role: "log", "aria-live": "polite" });
   private readonly lines = el("div", { class: "lines" });
   private readonly heard = el("p", { class: "heard-sounds" });
-  private readonly laid = new Lines(this.root, () => this.root.clientWidth);
+  private readonly laid = new Lines(this.root, (element) =>
+    Math.min(this.root.clientWidth, WIDEST * parseFloat(getComputedStyle(element).fontSize)));
   private shown = "";
 
   constructor() {

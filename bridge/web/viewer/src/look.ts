@@ -19,9 +19,19 @@ export function deviceTurn(alpha: number, beta: number, gamma: number, screen: n
 }
 
 /** Where a viewer looks: by finger or mouse, keys, a gamepad, or the phone's own orientation. */
+const NARROWEST = 0.82; // of the height's field that the width has at least, as tangents
+const WIDEST = 88;
+
+/** The vertical field of view on a screen of this shape, degrees: an upright phone sees the sides, too. */
+export function verticalField(degrees: number, aspect: number): number {
+  const half = Math.tan(MathUtils.degToRad(degrees / 2));
+  const wider = Math.max(half, (NARROWEST * half) / Math.max(aspect, 0.1));
+  return Math.min(MathUtils.radToDeg(2 * Math.atan(wider)), WIDEST);
+}
+
 export class Look {
   motion: Motion = "off";
-  /** Degrees of the vertical field of view. */
+  /** Degrees of the vertical field of view, on a screen that is wider than high. */
   fov = 50;
   private yaw = 0;
   private pitch = 0;
@@ -147,7 +157,8 @@ export class Look {
       this.spread = spread;
       return;
     }
-    const degrees = this.fov / Math.max(1, this.surface.clientHeight);
+    const { clientWidth: width, clientHeight: height } = this.surface;
+    const degrees = verticalField(this.fov, width / Math.max(1, height)) / Math.max(1, height);
     this.yaw += (event.clientX - before.x) * degrees;
     if (!this.device) this.tilt(this.pitch + (event.clientY - before.y) * degrees);
   }

@@ -1,7 +1,7 @@
 import { Group, PerspectiveCamera, Quaternion, Vector3, WebGLRenderer } from "three";
 import { Ahead } from "./ahead";
 import { withRows } from "./lights";
-import type { Look } from "./look";
+import { type Look, verticalField } from "./look";
 import type { State } from "./protocol";
 import { isSoftware, Pace } from "./pace";
 import { SetView } from "./set";
@@ -165,8 +165,9 @@ export class Picture {
       const { position, quaternion } = this.look.pose(elapsed);
       this.camera.position.copy(position);
       this.camera.quaternion.copy(quaternion);
-      if (this.camera.fov !== this.look.fov) {
-        this.camera.fov = this.look.fov;
+      const fov = verticalField(this.look.fov, this.camera.aspect);
+      if (this.camera.fov !== fov) {
+        this.camera.fov = fov;
         this.camera.updateProjectionMatrix();
       }
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { inLanguages, speakerName } from "../src/captions";
 import { withRows } from "../src/lights";
-import { deviceTurn } from "../src/look";
+import { deviceTurn, verticalField } from "../src/look";
 import { hint, secondsLeft } from "../src/options";
 import { DEFAULTS, loadSettings, pickLanguage } from "../src/settings";
 import { placeInTime, soundCaption, soundUrl } from "../src/sound";
@@ -86,4 +86,11 @@ test("lights of the state, and of the set that fades out, become rows", () => {
   expect(found["lights"]).toEqual([{ id: "sun", colour: [3, 2, 1], direction: [0, -1, 0] }]);
   expect(found["fade"]).toEqual({ ...fade, lights: [{ id: "lamp", colour: [1, 1, 0], direction: null }] });
   expect("fade" in withRows({ beat: "home" })).toBe(false);
+});
+
+test("an upright phone sees as much of the sides as a window, a wide screen is as the film camera", () => {
+  expect(verticalField(50, 16 / 9)).toBeCloseTo(50, 6);
+  const upright = verticalField(50, 390 / 844);
+  expect(2 * Math.atan(Math.tan((upright * Math.PI) / 360) * (390 / 844)) * (180 / Math.PI)).toBeCloseTo(41.85, 1);
+  expect(verticalField(85, 0.2)).toBe(88);
 });
