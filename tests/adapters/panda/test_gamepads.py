@@ -74,6 +74,8 @@ def test_buttons_are_pressed_once_and_held_until_they_are_let_go() -> None:
     pad.events = ["button face_a down", "button face_a up"]
     short = pads.read()
     assert short.pressed == ("face_a",) and short.held == frozenset()
+    pad.events = 2 * ["button dpad_left down", "button dpad_left up"]
+    assert pads.read().pressed == ("dpad_left", "dpad_left"), "a slow picture loses none"
 
 
 def test_a_stick_rests_pushes_once_and_leaves_a_direction_late() -> None:

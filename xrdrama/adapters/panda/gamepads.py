@@ -101,9 +101,10 @@ class _Pad:
             self.sticks[side] = _beyond_dead(axes.get(x, 0.0), axes.get(y, 0.0))
         pushed = _pushed(axes.get(_AXES.left_x, 0.0), axes.get(_AXES.left_y, 0.0), self._pushed)
         news = (pushed,) if pushed and pushed != self._pushed else ()
-        # Events, so that no short press between two pictures is lost; and what is down since.
-        went_down = dict.fromkeys((*self._downs(), *sorted(held - self.held), *news))
-        self.pressed = tuple(went_down)
+        # Events, so that no short press between two pictures is lost, nor a second one of a button;
+        # and what is down since.
+        downs = self._downs()
+        self.pressed = (*downs, *sorted(held - self.held - set(downs)), *news)
         self.held, self._pushed = held, pushed
 
     def _downs(self) -> list[str]:
