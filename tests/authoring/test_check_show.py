@@ -46,6 +46,26 @@ def test_weights_of_groups_that_nobody_can_join_are_warned_of() -> None:
     assert found == {"back": [("H031", "warning", 5)], "back, front": []}
 
 
+def test_voices_and_hands_that_pick_nothing_are_warned_of() -> None:
+    text = "xrdrama: 1\nid: small\nstory: small\naudience:\n  voice: true\n  gesture: true\n"
+    show, problems = parse_show(text, "small.show.yaml")
+    root = compose(text, "small.show.yaml", [])
+    assert show is not None and root is not None and problems == []
+    silent = VOTED.replace('[vote, voice: "let her go"]', "vote")
+    silent = silent.replace('{voice: "shall we whisper"}', "vote")
+    handless = silent.replace("gesture: open_palm", "marker: gate")
+    stories = {"both": STORY, "hands": silent, "neither": handless}
+    found = {
+        name: [
+            (problem.code, problem.severity, problem.line)
+            for problem in check_senses(show, root, small(story=story))
+        ]
+        for name, story in stories.items()
+    }
+    voice, hand = ("H035", "warning", 5), ("H035", "warning", 6)
+    assert found == {"both": [], "hands": [voice], "neither": [voice, hand]}
+
+
 def test_phrases_that_the_voice_rule_picks_are_not_reported() -> None:
     assert problems_with(VoiceRule()) == []
     assert problems_with(VoiceRule(margin=0.2, accept=0.3)) == []
