@@ -239,6 +239,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.peer  # whole programs, for minutes
 def test_commands_in_blocks_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = set()
     for line in OURS:

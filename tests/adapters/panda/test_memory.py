@@ -28,7 +28,7 @@ from xrdrama.wire.commands import ParamSet
 from xrdrama.wire.events import AnyEvent, Entry
 from xrdrama.wire.frame import Frame
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.peer  # one at a time, as those are: minutes of drawing
 
 FPS = 24
 SMALL = (96, 54)
