@@ -1,25 +1,22 @@
 // Opens the phone's camera, and says in plain words what to do when it does not open.
 
+import { type Word, word } from "../words";
+
 /** A camera that did not open; the message is for people. */
 export class CameraRefused extends Error {}
 
-const WORDS: Readonly<Record<string, string>> = {
-  NotAllowedError:
-    "The camera is not allowed. Allow it for this page in the browser's settings (the sign left of the address), then press the button again.",
-  NotFoundError: "This device has no camera. Open this page on a phone to look for markers.",
-  NotReadableError: "Another program is using the camera. Close it, then press the button again.",
-  OverconstrainedError: "This camera gives no picture that can be used. Try another device.",
-  AbortError: "The camera stopped. Press the button again.",
-  SecurityError: "This browser forbids the camera on this page. Try another browser.",
+const WORDS: Readonly<Record<string, Word>> = {
+  NotAllowedError: "cameraForbidden", NotFoundError: "cameraMissing", NotReadableError: "cameraBusy",
+  OverconstrainedError: "cameraUnfit", AbortError: "cameraStopped", SecurityError: "cameraRefused",
 };
 
 /** The camera at the back, playing in `video`. CameraRefused without a camera. */
 export async function openCamera(video: HTMLVideoElement): Promise<MediaStream> {
   if (!globalThis.isSecureContext) {
-    throw new CameraRefused("Browsers open the camera only over HTTPS. Open the address of this page that begins with https://.");
+    throw new CameraRefused(word("cameraInsecure"));
   }
   if (!navigator.mediaDevices?.getUserMedia) {
-    throw new CameraRefused("This browser cannot open a camera. Try another browser.");
+    throw new CameraRefused(word("cameraUnknown"));
   }
   const wanted = { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } };
   let stream: MediaStream;
@@ -47,5 +44,6 @@ export function closeCamera(stream: MediaStream): void {
 /** What to do about an error of `getUserMedia`. */
 export function wordsFor(error: unknown): string {
   const name = error instanceof Error || error instanceof DOMException ? error.name : "";
-  return WORDS[name] ?? `The camera did not open (${name || String(error)}). Press the button again, or try another browser.`;
+  const known = WORDS[name];
+  return known ? word(known) : word("cameraFailed", name || String(error));
 }

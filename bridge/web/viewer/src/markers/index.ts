@@ -4,6 +4,7 @@ import { STRICT, type Codes, type Rules } from "./codes";
 import type { Sighting } from "./finder";
 import { lensOf, type Pose } from "./pose";
 import { Steady } from "./steady";
+import { word } from "../words";
 import type { Look, Looked } from "./worker";
 
 export type { Codes } from "./codes";
@@ -61,7 +62,7 @@ export class MarkerFinder {
     this.worker = worker;
     worker.onerror = () => {
       this.stop();
-      onTrouble("This browser cannot look for markers: its background script failed. Reload the page.");
+      onTrouble(word("cameraBroken"));
     };
     worker.onmessage = ({ data }: MessageEvent<Looked>) => {
       if (this.worker !== worker) return;

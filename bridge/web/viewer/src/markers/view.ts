@@ -3,6 +3,7 @@
 import { MarkerFinder, type Codes, type Settings, type Sighting } from ".";
 import { Anchored } from "./anchored";
 import { CameraRefused, closeCamera, openCamera } from "./camera";
+import { lasting, word } from "../words";
 import "./view.css";
 
 export interface Answer {
@@ -20,9 +21,6 @@ export interface Camera {
   readonly settings?: Settings;
 }
 
-const POINT = "Point the camera at a printed marker.";
-const OPENS_NOTHING = "This marker opens nothing now.";
-const BLACK = "The camera gives no picture now: another program may be using it.";
 /** Milliseconds for which a text about a marker is shown. */
 const SAID = 5000;
 
@@ -54,7 +52,6 @@ export class MarkerCamera {
     this.button.className = "tool";
     this.button.addEventListener("click", () => void this.toggle());
     this.box.className = "marker-camera";
-    this.box.setAttribute("aria-label", "Camera");
     this.box.hidden = true;
     this.lamp.className = "marker-lamp";
     this.lamp.setAttribute("role", "status");
@@ -68,7 +65,10 @@ export class MarkerCamera {
     this.notes.className = "marker-notes";
     this.notes.append(this.lamp, this.words);
     root.append(this.box);
-    this.dress();
+    lasting(() => {
+      this.box.setAttribute("aria-label", word("cameraName"));
+      this.dress();
+    });
   }
 
   get isOn(): boolean {
@@ -105,7 +105,7 @@ export class MarkerCamera {
     if (this.isOn) return;
     this.button.disabled = true;
     this.box.hidden = false;
-    this.say("The browser asks whether this page may use the camera.");
+    this.say(word("cameraAsks"));
     try {
       this.stream = await openCamera(this.video);
     } catch (error) {
@@ -123,7 +123,7 @@ export class MarkerCamera {
     this.anchored.still = this.still;
     this.anchored.light(...this.light_);
     for (const marker of this.opened) this.anchored.show(marker);
-    this.say(POINT);
+    this.say(word("cameraPoint"));
     this.finder.start(
       this.video,
       this.camera.codes(),
@@ -133,7 +133,7 @@ export class MarkerCamera {
         for (const one of sightings) this.anchored?.place(one.marker, one.pose);
       },
       (text) => this.say(text),
-      (marker) => this.opensNothing(marker, OPENS_NOTHING),
+      (marker) => this.opensNothing(marker, word("cameraNothing")),
     );
     this.finder.allow(this.names);
     this.dress();
@@ -161,10 +161,10 @@ export class MarkerCamera {
     track?.addEventListener("ended", () => {
       if (this.stream !== stream) return;
       this.stop();
-      this.camera.notify("The camera was switched off. Press “Look for markers” to open it again.");
+      this.camera.notify(word("cameraOff"));
     });
-    track?.addEventListener("mute", () => this.say(BLACK));
-    track?.addEventListener("unmute", () => this.say(POINT));
+    track?.addEventListener("mute", () => this.say(word("cameraBlack")));
+    track?.addEventListener("unmute", () => this.say(word("cameraPoint")));
   }
 
   private async ask(marker: string): Promise<void> {
@@ -186,9 +186,9 @@ export class MarkerCamera {
   }
 
   private dress(): void {
-    this.button.textContent = this.isOn ? "Close the camera" : "Look for markers";
+    this.button.textContent = word(this.isOn ? "cameraClose" : "markers");
     this.button.setAttribute("aria-pressed", String(this.isOn));
-    this.lamp.textContent = this.isOn ? "Camera on. Pictures stay on this device." : "";
+    this.lamp.textContent = this.isOn ? word("cameraOn") : "";
     this.lamp.hidden = !this.isOn;
   }
 
@@ -197,6 +197,6 @@ export class MarkerCamera {
     clearTimeout(this.quiet);
     this.words.textContent = text;
     this.words.hidden = !text;
-    if (milliseconds) this.quiet = setTimeout(() => this.say(POINT), milliseconds);
+    if (milliseconds) this.quiet = setTimeout(() => this.say(word("cameraPoint")), milliseconds);
   }
 }
