@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
+from heapq import nsmallest
 
 from xrdrama.document.names import WORD_SIGN, folded, invisible_in
 
 LISTED = 12
 """Most names that a hint lists."""
+MANY, COMPARED = 300, 16
+"""Of more names than the first, only so many are compared letter by letter."""
 
 
 @cache
@@ -35,14 +39,58 @@ def same(name: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known name that is most similar, or ""."""
-    names: dict[str, str] = {}
-    for name in known:
-        names.setdefault(same(name), name)
+    names = _Names.of(tuple(known))
     alike = same(word)
     import difflib  # imported only after a mistake
 
-    close = [alike] if alike in names else difflib.get_close_matches(alike, names, 1, 0.6)
-    return names[close[0]] if close else ""
+    if alike in names.by_form:
+        return names.by_form[alike]
+    close = difflib.get_close_matches(alike, names.like(alike), 1, 0.6)
+    return names.by_form[close[0]] if close else ""
+
+
+class _Names:
+    """Known names by their forms for comparison, and by the pairs of letters in them."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        self.by_form: dict[str, str] = {}
+        for name in known:
+            self.by_form.setdefault(same(name), name)
+        self._forms = list(self.by_form)
+        self._having: dict[str, list[int]] = {}
+        if len(self._forms) > MANY:
+            for index, form in enumerate(self._forms):
+                for pair in _pairs(form):
+                    self._having.setdefault(pair, []).append(index)
+
+    @classmethod
+    @lru_cache(maxsize=16)
+    def of(cls, known: tuple[str, ...]) -> _Names:
+        """Those of a story are asked for once for every wrong name."""
+        return cls(known)
+
+    def like(self, form: str) -> list[str]:
+        """The forms to compare with: of many, those that share most of the rarer pairs."""
+        if not self._having:
+            return self._forms
+        counts: Counter[int] = Counter()
+        usual = len(self._forms) // 4
+        for pair in _pairs(form):
+            having = self._having.get(pair, ())
+            if len(having) <= usual:
+                counts.update(having)
+        found = counts or Counter(range(MANY))  # a form of pairs that most names have
+        forms = self._forms
+
+        def rank(one: tuple[int, int]) -> tuple[int, int]:
+            index, shared = one
+            return -shared, abs(len(forms[index]) - len(form))
+
+        return [forms[index] for index, _ in nsmallest(COMPARED, found.items(), key=rank)]
+
+
+def _pairs(form: str) -> set[str]:
+    return {form[i : i + 2] for i in range(len(form) - 1)}
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
