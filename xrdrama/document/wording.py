@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from heapq import nsmallest
 
 from xrdrama.document.names import WORD_SIGN, folded, invisible_in
 
@@ -86,7 +85,7 @@ class _Names:
             index, shared = one
             return -shared, abs(len(forms[index]) - len(form))
 
-        return [forms[index] for index, _ in nsmallest(COMPARED, found.items(), key=rank)]
+        return [forms[index] for index, _ in sorted(found.items(), key=rank)[:COMPARED]]
 
 
 def _pairs(form: str) -> set[str]:
