@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from tests.markers.clips import NAMES, STORY, drawn, turned
 from tests.peers.browser import WEBGL, Chromium
 from tests.peers.looks.pictures import ROOT, Shot, wall_picture
-from tests.peers.markers.serving import Served
 from tests.peers.viewer.opening import opened
+from tests.peers.viewer.serving import Serving
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.story.markers import marker_code
@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
         file.writelines(y4m(room()))
     flags = [*WEBGL, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     flags.append(f"--use-file-for-fake-video-capture={film}")
-    served = Served(folder / "show")
+    served = Serving(folder / "show")
     browser = Chromium(folder / "profile", flags)
     try:
         tab = opened(browser, served.link, script="")

@@ -11,8 +11,8 @@ import pytest
 from tests.markers.clips import approached, false_squares
 from tests.peers.browser import Chromium, Tab
 from tests.peers.markers.camera import phone
-from tests.peers.markers.serving import Served
 from tests.peers.viewer.opening import opened
+from tests.peers.viewer.serving import Serving
 
 pytestmark = pytest.mark.peer
 
@@ -65,8 +65,8 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    served = Served(tmp_path_factory.mktemp("show"))
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    served = Serving(tmp_path_factory.mktemp("show"))
     yield served
     served.close()
 
@@ -80,7 +80,7 @@ def look(browser: Chromium, link: str) -> Tab:
     return tab
 
 
-def test_false_squares_open_nothing(served: Served, tmp_path: Path) -> None:
+def test_false_squares_open_nothing(served: Serving, tmp_path: Path) -> None:
     with phone(tmp_path, false_squares(frames=20)) as browser:
         tab = look(browser, served.link)
         tab.wait("xrdrama.camera.looked >= 20")
@@ -89,7 +89,7 @@ def test_false_squares_open_nothing(served: Served, tmp_path: Path) -> None:
 
 
 def test_a_marker_in_the_camera_opens_the_hidden_plot_of_the_show(
-    served: Served, tmp_path: Path
+    served: Serving, tmp_path: Path
 ) -> None:
     with phone(tmp_path, approached()) as browser:
         tab = look(browser, served.link)
