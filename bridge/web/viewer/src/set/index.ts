@@ -81,7 +81,8 @@ export class SetView {
   /** What this browser does not draw as the wall does, in words; nothing is left out silently. */
   get left_out(): string[] {
     const found = [...(this.built?.leftOut ?? [])];
-    for (const { id, figure } of this.performers) {
+    const here = [...this.performers, ...(this.fading?.performers ?? [])];
+    for (const { id, figure } of new Map(here.map((one) => [one.id, one])).values()) {
       const why = this.files.why(figure);
       if (why) found.push(`the performer ${id}: ${why}`);
     }

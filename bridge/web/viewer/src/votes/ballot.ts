@@ -1,22 +1,12 @@
-import type { BallotNow, OptionNow, Proof, Receipt, State, Tally } from "../protocol";
+import type { BallotNow, OptionNow, Proof, Receipt, SignedVote, State, Tally } from "../protocol";
 import { Keeping, type KeptVote } from "./keeping";
 import { consistent, holds, included, isSigned, toHex } from "./proofs";
 
 /** Why votes of this page are not signed; empty where they are. */
 export type Unsigned = "" | "insecure" | "not kept";
 
-/** A signed vote, as it is sent. */
-export interface Signed {
-  do: "vote";
-  run: string;
-  choice: string;
-  opening: string;
-  option: string;
-  nonce: string;
-  key: string;
-  signature: string;
-  [name: string]: unknown;
-}
+/** A signed vote, before it has an id. */
+export type Signed = Omit<SignedVote, "id">;
 
 /** A request for a proof, and its answer. */
 export type Ask = (message: { do: string; [name: string]: unknown }) => Promise<Partial<Proof>>;

@@ -2,6 +2,7 @@
 
 import { FigureFile, MOST_ACTIVE } from "./file";
 
+const AGAIN_MS = 5000; // after which a figure that could not be read is asked for again
 const OTHERS = 90; // rows of uniforms that the shader of a figure has beside joints and shapes
 
 export class Files {
@@ -45,6 +46,7 @@ export class Files {
       this.found.set(hash, file);
     } catch (error) {
       this.found.set(hash, error instanceof Error ? error.message : String(error));
+      setTimeout(() => this.found.delete(hash), AGAIN_MS); // the network may be back
     }
   }
 }

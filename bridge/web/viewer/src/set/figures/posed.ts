@@ -1,18 +1,10 @@
 // Performers as the state has them, and between two states: those come ten times a second.
 
 import * as three from "three";
+import type { PerformerNow } from "../../protocol";
 
-/** A performer in a pose; see PerformerNow of the protocol. */
-export interface Posed {
-  id: string;
-  figure: string;
-  at: [number, number, number];
-  pan: number;
-  lift: [number, number, number];
-  turns: Record<string, [number, number, number, number]>;
-  shapes: Record<string, number>;
-  presence: number;
-}
+/** A performer in a pose. */
+export type Posed = PerformerNow;
 
 const LONGEST = 0.4; // seconds between two states; after a longer gap nothing is interpolated
 const FARTHEST = 1; // metres between two states: more is a jump
