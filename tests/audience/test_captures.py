@@ -13,8 +13,8 @@ import pytest
 from tests.show.small import MS, OPENS, said, small
 from xrdrama.adapters.web.access.limits import Limits
 from xrdrama.adapters.web.audience.view import View
-from xrdrama.audience.pipe import FORGET, SOUND, Said, Saw, Speaks, Unreadable
-from xrdrama.audience.senses import MOST, Senses, is_near
+from xrdrama.audience.senses.pipe import FORGET, SOUND, Said, Saw, Speaks, Unreadable
+from xrdrama.audience.senses.receiving import MOST, Senses, is_near
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import NS, FrameRate, FrameTime
 from xrdrama.wire.events import Gestured, Heard

@@ -17,7 +17,7 @@ from xrdrama.adapters.bridge import Peer
 from xrdrama.audience.doing import SOURCE
 from xrdrama.audience.journal import Journal, digest_of
 from xrdrama.audience.library import Library
-from xrdrama.audience.sensing import engine_of
+from xrdrama.audience.senses.making import engine_of
 from xrdrama.audience.serving import Said, Served, serve
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.audience import HINT, AudienceNotice

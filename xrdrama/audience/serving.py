@@ -25,10 +25,10 @@ from xrdrama.audience.joining import TLS, Reach, help_text, join_url, listener_o
 from xrdrama.audience.journal import Journal
 from xrdrama.audience.library import Library
 from xrdrama.audience.own import OwnShows
-from xrdrama.audience.pipe import RecogniserSettings
 from xrdrama.audience.room import Room
-from xrdrama.audience.senses import Senses
-from xrdrama.audience.sensing import senses_of
+from xrdrama.audience.senses.making import senses_of
+from xrdrama.audience.senses.pipe import RecogniserSettings
+from xrdrama.audience.senses.receiving import Senses
 from xrdrama.console.reach import LOOPBACK
 from xrdrama.errors import DeviceError
 from xrdrama.processes.audience import AudienceCounts, AudienceNotice, AudienceOpened

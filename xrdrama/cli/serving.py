@@ -196,6 +196,6 @@ def audience_process(
 
 def recogniser_process() -> int:
     """(internal) Listen to, or look at, viewers' phones for the audience server."""
-    from xrdrama.audience.recognising import recognise
+    from xrdrama.audience.senses.worker import recognise
 
     return recognise(stop_on_signals())

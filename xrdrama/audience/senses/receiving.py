@@ -23,9 +23,9 @@ from xrdrama.adapters.web.access.sessions import Session
 from xrdrama.adapters.web.audience.hub import POLICY, TRY_LATER, Hub, Refusal, Shows
 from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.adapters.web.audience.tasks import Socket, until_one_ends
-from xrdrama.audience.capture import Capture
 from xrdrama.audience.doing import source_of
-from xrdrama.audience.pipe import (
+from xrdrama.audience.senses.capture import Capture
+from xrdrama.audience.senses.pipe import (
     FORGET,
     PICTURE,
     SOUND,
@@ -35,8 +35,8 @@ from xrdrama.audience.pipe import (
     Speaks,
     Unreadable,
 )
-from xrdrama.audience.recogniser import Recogniser
-from xrdrama.audience.understanding import (
+from xrdrama.audience.senses.recogniser import Recogniser
+from xrdrama.audience.senses.understanding import (
     LOADING,
     MUTED,
     NO_WORDS,

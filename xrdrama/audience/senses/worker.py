@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import msgspec
 
-from xrdrama.audience.pipe import (
+from xrdrama.audience.senses.pipe import (
     FORGET,
     MESSAGE,
     PICTURE,

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from xrdrama.audience.pipe import FORGET, FromRecogniser, Ready, RecogniserSettings, packed
+from xrdrama.audience.senses.pipe import FORGET, FromRecogniser, Ready, RecogniserSettings, packed
 from xrdrama.processes.child import PARENT
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy, Restarts
 

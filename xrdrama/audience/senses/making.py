@@ -8,9 +8,9 @@ from xrdrama import content, plugins
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.web.audience.hub import Hub, Shows
 from xrdrama.adapters.web.audience.stream import Stream
-from xrdrama.audience.pipe import FromRecogniser, RecogniserSettings
-from xrdrama.audience.recogniser import Recogniser
-from xrdrama.audience.senses import Senses
+from xrdrama.audience.senses.pipe import FromRecogniser, RecogniserSettings
+from xrdrama.audience.senses.receiving import Senses
+from xrdrama.audience.senses.recogniser import Recogniser
 from xrdrama.content.settings import settings_of
 from xrdrama.errors import AuthoringError
 from xrdrama.processes.audience import AudienceNotice
