@@ -133,7 +133,7 @@ def test_in_one_pass_solid_pieces_look_the_same(page: Web, patches: Shot) -> Non
 
 def test_a_set_that_is_not_there_cannot_fade_and_says_so(page: Web, patches: Shot) -> None:
     fade = {"scene": "nowhere", "params": {}, "lights": [], "share": 0.5}
-    lan = PerformerNow("lan", "none", (0, 0, 0), 0.0, (0, 0, 0), {}, {}, 1.0)
+    lan = PerformerNow("lan", "none", (0, 0, 0), 0.0, (0, 0, 0), "", "", 1.0)
     mei = msgspec.structs.replace(lan, id="mei", figure="")
     state = {"fade": fade, "performers": msgspec.to_builtins((lan, mei))}
     page.picture(patches, state=state)

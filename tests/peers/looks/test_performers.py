@@ -38,7 +38,7 @@ class Scene(msgspec.Struct, frozen=True):
     frame: Frame
     figures: dict[str, Figure]
     appearances: tuple[Appearance, ...]
-    state: list[object]
+    state: dict[str, object]
     shots: dict[str, Shot]
 
 
@@ -68,7 +68,8 @@ def acted(page: Web) -> Scene:
     )
     assert len(shown) == 2
     seen = [msgspec.structs.replace(one, presence=1.0) for one in frame.performers]
-    state = Bodies(production, lambda id: files[id][0]).of(seen, at)
+    bodies = Bodies(production, lambda id: files[id][0])
+    state = {**bodies.names, "performers": bodies.of(seen, at)}
     scene, path = load_scene(frame.scene)
     compiled = compiled_scene(str(path))
     shots = {
@@ -89,7 +90,7 @@ def before(one: Appearance) -> Pose:
 def both(page: Web, acted: Scene, who: str, quality: Quality = "full") -> tuple[Pixels, Pixels]:
     shot = acted.shots[who]
     wall = wall_picture(shot, quality=quality, figures=acted.figures, appearances=acted.appearances)
-    seen = page.picture(shot, quality=quality, state={"performers": acted.state})
+    seen = page.picture(shot, quality=quality, state=acted.state)
     return wall, seen
 
 

@@ -19,9 +19,10 @@ export interface Light {
  *
  * `figure` is the hash of its figure, "" until it can be drawn; the file is /figures/HASH.glb.
  * `at` is in the set's frame, metres; `pan` in radians about Z. In the body's frame (X right, Y
- * ahead, Z up): `lift` of the hips in metres, and the turns of VRM 1.0 bones from the T-pose as
- * quaternions (x, y, z, w); bones without one are at rest. `shapes` are ARKit's, 0 to 1, as is
- * `presence`.
+ * ahead, Z up): `lift` of the hips in metres, and `turns` of the state's `bones` from the T-pose:
+ * base64 of x, y and z of each quaternion as int16 (little-endian, 32767 is 1), whose w is not
+ * negative. `shapes` is base64 of a byte (255 is 1) for each of the state's `shapes`. `presence`
+ * is 0 to 1.
  */
 export interface PerformerNow {
   id: string;
@@ -29,8 +30,8 @@ export interface PerformerNow {
   at: [number, number, number];
   pan: number;
   lift: [number, number, number];
-  turns: Record<string, [number, number, number, number]>;
-  shapes: Record<string, number>;
+  turns: string;
+  shapes: string;
   presence: number;
 }
 
@@ -126,7 +127,8 @@ export interface BallotNow {
  * the hand of each option is held, 0 to 1; `heard` is the option whose words were heard, and which
  * is picked soon. `sounds` are those that can be heard now, at /sounds/ID: loops, and others
  * until they end. `markers` are those that may open something now; `codes` the cells of all
- * printed markers of the story, as hexadecimal digits. `senses` are those that viewers may use to
+ * printed markers of the story, as hexadecimal digits. `bones` and `shapes` are the
+ * names that turns and shapes of performers belong to. `senses` are those that viewers may use to
  * pick; while `muted`, what they say does not count, since a line plays. `names` are the speakers'
  * names by language. `ballot` is there where votes can be signed. `coming` are the hashes of the
  * sets of the beats that may come next, nearest first, to be loaded ahead. `note` is a message of
@@ -151,6 +153,8 @@ export interface State {
   progress?: Record<string, number>;
   heard?: string;
   performers?: PerformerNow[];
+  bones?: string[];
+  shapes?: string[];
   ending?: string;
   held?: boolean;
   panic?: boolean;

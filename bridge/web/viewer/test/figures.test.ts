@@ -8,19 +8,29 @@ const lan: Posed = {
   shapes: { jawOpen: 0.2 }, presence: 1,
 };
 
-it("leaves out performers that are malformed", () => {
-  const wrong = [null, 3, {}, { ...lan, at: [1, 2] }, { ...lan, turns: { head: [1] } }, { ...lan, shapes: { jawOpen: "x" } },
-    { ...lan, pan: null }, { ...lan, turns: null }];
-  expect(posedOf([...wrong, lan])).toEqual([lan]);
-  expect(posedOf("lan")).toEqual([]);
+const NAMES = { bones: ["head", "neck"], shapes: ["jawOpen"] };
+const half = Math.round(32767 * Math.SQRT1_2);
+const turns = btoa(String.fromCharCode(...new Uint8Array(new Int16Array([0, 0, half, 0, 0, 0]).buffer)));
+const sent = { ...lan, turns, shapes: btoa(String.fromCharCode(51)) };
+
+it("reads turns and shapes, and leaves out performers that are malformed", () => {
+  const [found, ...others] = posedOf([sent], NAMES);
+  expect(others).toEqual([]);
+  expect(Object.keys(found!.turns)).toEqual(["head"]);
+  expect(found!.turns["head"]![2]).toBeCloseTo(Math.SQRT1_2, 4);
+  expect(found!.turns["head"]![3]).toBeCloseTo(Math.SQRT1_2, 4);
+  expect(found!.shapes).toEqual({ jawOpen: 0.2 });
+  const wrong = [null, 3, {}, { ...sent, at: [1, 2] }, { ...sent, turns: "AAAA" }, { ...sent, shapes: "no base64!" },
+    { ...sent, pan: null }, { ...sent, turns: null }];
+  expect(posedOf(wrong, NAMES)).toEqual([]);
+  expect(posedOf("lan", NAMES)).toEqual([]);
 });
 
 it("moves between two states, and jumps where they are far apart", () => {
   const poses = new Poses();
-  const half = Math.SQRT1_2;
   poses.feed([{ ...lan, pan: 3.1 }], 1);
   expect(poses.at(1)[0]!.pan).toBe(3.1);
-  poses.feed([{ ...lan, at: [1, 2.2, 0], pan: -3.1, turns: { head: [0, 0, half, half] }, shapes: {} }], 1.1);
+  poses.feed([{ ...lan, at: [1, 2.2, 0], pan: -3.1, turns: { head: [0, 0, Math.SQRT1_2, Math.SQRT1_2] }, shapes: {} }], 1.1);
   const [found] = poses.at(1.15);
   expect(found!.at[1]).toBeCloseTo(2.1, 6);
   expect(found!.shapes["jawOpen"]).toBeCloseTo(0.1, 6);

@@ -159,15 +159,17 @@ describe("set.glb", () => {
   });
 });
 
+const NAMES = { bones: [], shapes: [] };
+
 it("reads the state in the core's rows and by name, and leaves out the rest", () => {
   expect(paramsOf({ "p/dawn": 0.5, "p/mood": "calm", "p/wrong": [1], beat: "lane" })).toEqual({ dawn: 0.5, mood: "calm" });
   const moon = { id: "moon", colour: [1, 2, 3], direction: null };
   expect(lightsOf([["moon", [1, 2, 3], null], moon, ["x", "red"], null, 7])).toEqual([moon, moon]);
   expect(lightsOf("dark")).toEqual([]);
   const fade = { scene: "tea_room", set: "", params: { lamp: 1 }, lights: [moon], share: 1, performers: [] };
-  expect(fadeOf(["tea_room", { lamp: 1 }, [["moon", [1, 2, 3], null]], 1.5])).toEqual(fade);
-  expect(fadeOf({ ...fade, set: "abc" })).toEqual({ ...fade, set: "abc" });
-  expect([fadeOf(null), fadeOf("x"), fadeOf({ scene: "a" })]).toEqual([null, null, null]);
+  expect(fadeOf(["tea_room", { lamp: 1 }, [["moon", [1, 2, 3], null]], 1.5], NAMES)).toEqual(fade);
+  expect(fadeOf({ ...fade, set: "abc" }, NAMES)).toEqual({ ...fade, set: "abc" });
+  expect([fadeOf(null, NAMES), fadeOf("x", NAMES), fadeOf({ scene: "a" }, NAMES)]).toEqual([null, null, null]);
 });
 
 it("takes the wall's shaders without a line that only the wall has", () => {

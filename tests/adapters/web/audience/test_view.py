@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import struct
+from base64 import b64decode
 
 import msgspec
 import pytest
@@ -46,14 +49,22 @@ def test_performers_are_posed_for_pages() -> None:
     )
     for _ in range(240):
         frame = show.step()
-    found = msgspec.convert(view.of(frame)["performers"], tuple[PerformerNow, ...])
+    state = view.of(frame)
+    found = msgspec.convert(state["performers"], tuple[PerformerNow, ...])
     assert [one.id for one in found] == ["lan", "grandmother"]
     for one, performing in zip(found, frame.performers, strict=True):
         pose = evaluate(performing, show.production.cast[one.id].performer, frame.time.shows_at)
         assert one.figure == f"figure of {one.id}"
         assert one.at == pytest.approx((pose.root.at.x, pose.root.at.y, pose.root.at.z), abs=1e-4)
-        head = pose.turns["head"]
-        assert one.turns["head"] == pytest.approx((head.x, head.y, head.z, head.w), abs=1e-4)
+        at = 3 * state["bones"].index("head")
+        rows = struct.unpack(f"<{3 * len(state['bones'])}h", b64decode(one.turns))
+        head, sign = pose.turns["head"], -1.0 if pose.turns["head"].w < 0.0 else 1.0
+        known = [sign * part for part in (head.x, head.y, head.z)]
+        assert [part / 32767 for part in rows[at : at + 3]] == pytest.approx(known, abs=1e-4)
+        shares = dict(zip(state["shapes"], b64decode(one.shapes), strict=True))
+        for name, weight in pose.shapes.items():
+            assert shares[name] / 255 == pytest.approx(min(max(weight, 0.0), 1.0), abs=2e-3)
+    assert len(json.dumps(state["performers"])) < 1500  # ten times a second, to each page
     gone = tuple(replace(one, presence=0.0) for one in frame.performers)
     assert "performers" not in view.of(replace(frame, performers=gone))
 

@@ -62,6 +62,7 @@ class View:
             "codes": _codes(production.story),
             "ballot": named(ballot),
             "senses": list(senses),
+            **{name: list(values) for name, values in self._bodies.names.items()},
             "rate": round(rate.numerator / rate.denominator, 6),
         }
 

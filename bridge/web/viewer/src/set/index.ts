@@ -9,7 +9,7 @@
 import * as three from "three";
 import { BuiltSet } from "./built";
 import { Files } from "./figures/files";
-import { type Posed, posedOf, Poses } from "./figures/posed";
+import { namesOf, type Posed, posedOf, Poses } from "./figures/posed";
 import type { FrameLight } from "./lighting";
 import type { Quality } from "./materials";
 import type { Progress } from "./pieces";
@@ -132,8 +132,9 @@ export class SetView {
     this.waiting = null;
     this.params = paramsOf(state);
     this.lights = lightsOf(state["lights"]);
-    this.fading = fadeOf(state["fade"]);
-    this.performers = posedOf(state["performers"]);
+    const names = namesOf(state);
+    this.fading = fadeOf(state["fade"], names);
+    this.performers = posedOf(state["performers"], names);
     if (typeof state["seconds"] === "number") this.seconds = state["seconds"];
     this.poses.feed(this.performers, this.seconds);
   }

@@ -1,7 +1,7 @@
 // What of the socket's state a set is drawn from. Rows of the core's wire form, or by name.
 
 import type { FrameLight } from "./lighting";
-import { type Posed, posedOf } from "./figures/posed";
+import { type Names, type Posed, posedOf } from "./figures/posed";
 import type { Rgb, Vec } from "./sheet";
 
 /** Names of the state as the socket sends them; only some are read here. */
@@ -44,7 +44,7 @@ export function lightsOf(found: unknown): FrameLight[] {
 }
 
 /** The set that fades out: [scene, params, lights, share, ...], or by name. */
-export function fadeOf(found: unknown): Fading | null {
+export function fadeOf(found: unknown, names: Names): Fading | null {
   if (found === null || typeof found !== "object") return null;
   const row = found as Record<string | number, unknown>;
   const [scene, params, lights, share] = Array.isArray(found)
@@ -55,6 +55,6 @@ export function fadeOf(found: unknown): Fading | null {
   const set = !Array.isArray(found) && typeof row["set"] === "string" ? row["set"] : "";
   return {
     scene, set, params: given, lights: lightsOf(lights), share: Math.min(Math.max(share, 0), 1),
-    performers: posedOf(Array.isArray(found) ? row[4] : row["performers"]),
+    performers: posedOf(Array.isArray(found) ? row[4] : row["performers"], names),
   };
 }

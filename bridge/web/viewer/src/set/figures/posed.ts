@@ -3,8 +3,17 @@
 import * as three from "three";
 import type { PerformerNow } from "../../protocol";
 
-/** A performer in a pose. */
-export type Posed = PerformerNow;
+/** A performer in a pose: turns of bones (x, y, z, w) and shares of shapes by their names. */
+export type Posed = Omit<PerformerNow, "turns" | "shapes"> & {
+  turns: Record<string, [number, number, number, number]>;
+  shapes: Record<string, number>;
+};
+
+/** The names of bones and shapes that a state's performers have, in their order. */
+export interface Names {
+  bones: readonly string[];
+  shapes: readonly string[];
+}
 
 const LONGEST = 0.4; // seconds between two states; after a longer gap nothing is interpolated
 const FARTHEST = 1; // metres between two states: more is a jump
@@ -13,14 +22,52 @@ const REST = [0, 0, 0, 1] as const;
 const isRow = (found: unknown, length: number): boolean =>
   Array.isArray(found) && found.length === length && found.every((value) => Number.isFinite(value));
 
+/** The names that a state has for them. */
+export function namesOf(state: Readonly<Record<string, unknown>>): Names {
+  const list = (found: unknown): string[] =>
+    Array.isArray(found) ? found.filter((one) => typeof one === "string") : [];
+  return { bones: list(state["bones"]), shapes: list(state["shapes"]) };
+}
+
 /** The performers of a state, without those that are malformed. */
-export function posedOf(found: unknown): Posed[] {
+export function posedOf(found: unknown, names: Names): Posed[] {
   if (!Array.isArray(found)) return [];
-  return found.filter((one: Partial<Posed> | null): one is Posed =>
-    typeof one?.id === "string" && typeof one.figure === "string" && isRow(one.at, 3) &&
-    isRow(one.lift, 3) && Number.isFinite(one.pan) && Number.isFinite(one.presence) &&
-    Object.values(one.turns ?? { none: 0 }).every((turn) => isRow(turn, 4)) &&
-    Object.values(one.shapes ?? { none: "" }).every(Number.isFinite));
+  return found.flatMap((one: Partial<PerformerNow> | null) => {
+    if (typeof one?.id !== "string" || typeof one.figure !== "string" || !isRow(one.at, 3) ||
+        !isRow(one.lift, 3) || !Number.isFinite(one.pan) || !Number.isFinite(one.presence)) return [];
+    const turns = bytesOf(one.turns, 6 * names.bones.length);
+    const shapes = bytesOf(one.shapes, names.shapes.length);
+    if (!turns || !shapes) return [];
+    return [{ ...(one as PerformerNow), turns: turnsOf(turns, names.bones), shapes: sharesOf(shapes, names.shapes) }];
+  });
+}
+
+function bytesOf(text: unknown, length: number): Uint8Array | null {
+  if (typeof text !== "string") return null;
+  try {
+    const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    return bytes.length === length ? bytes : null;
+  } catch {
+    return null; // no base64
+  }
+}
+
+function turnsOf(bytes: Uint8Array, bones: readonly string[]): Posed["turns"] {
+  const view = new DataView(bytes.buffer);
+  const turns: Posed["turns"] = {};
+  bones.forEach((bone, i) => {
+    const [x, y, z] = [0, 2, 4].map((at) => view.getInt16(6 * i + at, true) / 32767) as [number, number, number];
+    if (x || y || z) turns[bone] = [x, y, z, Math.sqrt(Math.max(0, 1 - x * x - y * y - z * z))];
+  });
+  return turns;
+}
+
+function sharesOf(bytes: Uint8Array, shapes: readonly string[]): Posed["shapes"] {
+  const found: Posed["shapes"] = {};
+  shapes.forEach((name, i) => {
+    if (bytes[i]) found[name] = bytes[i]! / 255;
+  });
+  return found;
 }
 
 /** The poses of the two newest states, one after the other: they are shown one state late. */
