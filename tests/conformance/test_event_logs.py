@@ -29,7 +29,8 @@ from xrdrama.ledger.log import (
 
 
 def test_every_event_log_of_ours_is_in_this_suite() -> None:
-    assert set(plugins.own(plugins.EVENT_LOGS)) == {"sqlite"}
+    """`nats` in tests/peers/nats, on a real server."""
+    assert set(plugins.own(plugins.EVENT_LOGS)) == {"nats", "sqlite"}
 
 
 def test_sqlite_conforms(tmp_path: Path) -> None:

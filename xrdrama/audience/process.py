@@ -52,6 +52,8 @@ class AudienceServer(msgspec.Struct, frozen=True):
     """The file with what a restarted server needs."""
     votes: Path | None = None
     """The file of the log of votes; without it votes are not signed."""
+    events: str = ""
+    """The server of event logs that keeps votes and viewers' events; "": files beside the take."""
 
 
 def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> None:
@@ -90,7 +92,7 @@ def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> N
         library.start()
         if file.audience.mode == "own":
             seats = kept.number if kept else 0
-            journal = _journal(options.secrets, digest_of(loaded), seats, say)
+            journal = _journal(options.secrets, options.events, digest_of(loaded), seats, say)
         served = Served(
             production, file, peer, library, tls, kept, options.secrets, instance,
             options.listen, options.port, options.tickets, options.tickets_file, options.code_file,
@@ -104,16 +106,16 @@ def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> N
         peer.close(timeout=0.2)
 
 
-def _journal(kept: Path | None, story: str, seats: int, say: Said) -> Journal:
+def _journal(kept: Path | None, server: str, story: str, seats: int, say: Said) -> Journal:
     """The journal of viewers' own shows beside the kept secrets. If it cannot be used, a message
     says so, and the shows of the seats so far begin again."""
-    from xrdrama.adapters.eventlog.sqlite import SqliteLog
+    from xrdrama.adapters.eventlog.placed import open_placed
     from xrdrama.adapters.web.access.kept import journal_path
 
     if kept is None:
         return Journal()
     try:
-        return Journal(SqliteLog(journal_path(kept), synced=False), story)
+        return Journal(open_placed(journal_path(kept), server, synced=False), story)
     except DeviceError as error:
         text = (
             f"viewers' own shows are not kept ({error}): when the audience server is restarted,"
@@ -130,7 +132,7 @@ def _desk(options: AudienceServer, production: Production, mode: Mode, say: Said
     if options.votes is None or mode == "own" or not is_voted_on(production.story):
         return None
     try:
-        return open_desk(options.votes, production.id)
+        return open_desk(options.votes, production.id, options.events)
     except DeviceError as error:
         say(AudienceNotice(f"votes of phones count, but are not signed: {error}"))
         return None

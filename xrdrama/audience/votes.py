@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from xrdrama.adapters.eventlog.sqlite import SqliteLog
+from xrdrama.adapters.eventlog.placed import open_placed
 from xrdrama.adapters.signing.p256 import SigningKey, verify
 from xrdrama.adapters.web.access.kept import read_secrets, write_secrets
 from xrdrama.adapters.web.access.sessions import Secrets
@@ -171,14 +171,16 @@ class Desk:
         return Proof(id, receipt.head, receipt.path, consistency)
 
 
-def open_desk(path: Path, show: str) -> Desk:
-    """The desk of a take's log of votes in the file `path`, made if it does not exist.
+def open_desk(path: Path, show: str, server: str = "") -> Desk:
+    """The desk of a take's log of votes in the file `path`, or on a server of event logs.
+
+    The log is made if it does not exist.
 
     DeviceError when it cannot be used, or when the log is there and its key is not: nobody could
     sign for it.
     """
     key_file = path.with_name(f"{path.name}.key")
-    log = SqliteLog(path)
+    log = open_placed(path, server)
     try:
         run = run_of(log.replay())
     except RemoteProtocolError as error:

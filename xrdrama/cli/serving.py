@@ -64,6 +64,14 @@ HelpPort = Annotated[
         max=65_535,
     ),
 ]
+Events = Annotated[
+    str,
+    typer.Option(
+        "--audience",
+        metavar="nats://HOST:4222/LOG",
+        help="Keep votes and viewers' events on a NATS server; default: in files beside the take.",
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -83,6 +91,7 @@ def serve(
     tickets_file: TicketsFile = None,
     code: Code = None,
     help_port: HelpPort = 0,
+    audience: Events = "",
     window: Window = False,
     seconds: Seconds = None,
     out: Out = Path("out/serve"),
@@ -108,6 +117,10 @@ def serve(
     picture = writable_file("--code", code, (".svg", ".png")) if code else None
     content.enter_project(content.find("show", show))
     _refuse_unreachable(listen, (port, help_port), cert, key, waits=resume is not None)
+    if audience:
+        from xrdrama.adapters.eventlog.placed import refuse_unusable
+
+        refuse_unusable(audience)
     files = [str(path or "") for path in (cert, key, tickets_file, picture)]
     options = RunOptions(
         show=show,
@@ -121,7 +134,7 @@ def serve(
         port=bridge_port,
         console=not no_console,
         console_port=console_port,
-        audience=_audience(show, listen, port, files, tickets, help_port),
+        audience=_audience(show, listen, port, files, tickets, help_port, audience),
     )
     result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
@@ -129,14 +142,20 @@ def serve(
 
 
 def _audience(
-    show: str, listen: str, port: int, files: list[str], tickets: int, help_port: int
+    show: str,
+    listen: str,
+    port: int,
+    files: list[str],
+    tickets: int,
+    help_port: int,
+    events: str,
 ) -> AudienceOptions:
     from xrdrama.processes.audience import AudienceOptions
 
     cert, key, tickets_file, code_file = files
     prints = sys.stderr.isatty()
     return AudienceOptions(
-        show, listen, port, cert, key, tickets, tickets_file, code_file, help_port, prints
+        show, listen, port, cert, key, tickets, tickets_file, code_file, help_port, prints, events
     )
 
 
@@ -166,6 +185,7 @@ def audience_process(
     tickets_file: TicketsFile = None,
     code_file: Code = None,
     help_port: HelpPort = 0,
+    events: Annotated[str, typer.Option()] = "",
     secrets: Annotated[Path | None, typer.Option()] = None,
     votes: Annotated[Path | None, typer.Option()] = None,
 ) -> int:
@@ -189,6 +209,7 @@ def audience_process(
         help_port,
         secrets,
         votes,
+        events,
     )
     run_audience(options, say, stop_on_signals())
     return 0

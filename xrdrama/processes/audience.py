@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from xrdrama.adapters.web.access.kept import journal_files, secrets_path
+from xrdrama.adapters.eventlog.placed import files_of
+from xrdrama.adapters.web.access.kept import journal_path, secrets_path
 from xrdrama.adapters.web.board.memory import AudienceVitals
 from xrdrama.processes.console import is_installed
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
@@ -42,6 +43,8 @@ class AudienceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The port of the page that explains how to trust our own certificate."""
     prints_code: bool = True
     """The QR code of the link is printed as text: for a terminal, not for a file of messages."""
+    events: str = ""
+    """The server of event logs (nats://HOST:4222/LOG) for votes and viewers' events; "": files."""
 
 
 class AudienceOpened(msgspec.Struct, frozen=True):
@@ -121,7 +124,7 @@ class AudienceProcess:
         options = self._options
         self._command = [sys.executable, "-m", "xrdrama", "audience", endpoint, self._show]
         self._command += ["--listen", options.listen]
-        for name in ("cert", "key", "tickets", "tickets_file", "code_file", "help_port"):
+        for name in ("cert", "key", "tickets", "tickets_file", "code_file", "help_port", "events"):
             if value := getattr(options, name):
                 self._command += [f"--{name.replace('_', '-')}", str(value)]
         if take := vitals().take:
@@ -130,9 +133,9 @@ class AudienceProcess:
             self._votes_key = votes.with_name(f"{votes.name}.key")
             if not resumed:
                 self._forget()
-                for end in ("", "-wal", "-shm"):
+                for path in files_of(votes):
                     with contextlib.suppress(OSError):
-                        votes.with_name(f"{votes.name}{end}").unlink(missing_ok=True)
+                        path.unlink(missing_ok=True)
             self._command += ["--secrets", str(self._secrets), "--votes", str(votes)]
         self._server.start()
         self._supervisor.start()
@@ -184,7 +187,9 @@ class AudienceProcess:
         return {ALARM: alarm} if alarm else {}
 
     def _forget(self) -> None:
-        kept = () if self._secrets is None else (self._secrets, *journal_files(self._secrets))
+        kept = (
+            () if self._secrets is None else (self._secrets, *files_of(journal_path(self._secrets)))
+        )
         for path in (*kept, self._votes_key):
             if path is not None:
                 with contextlib.suppress(OSError):

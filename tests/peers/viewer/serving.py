@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,6 +59,7 @@ class Serving:
         mode: str = "room",
         listen: str = "127.0.0.1",
         make: Callable[[Path, str], Path] = project,
+        options: Sequence[str] = (),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         show = make(folder, mode)
@@ -66,7 +67,7 @@ class Serving:
         self._state = folder / "state"
         self._said = (folder / "stderr").open("w+")
         command = [sys.executable, "-m", "xrdrama", "serve", str(show), "--no-console"]
-        command += ["--listen", listen, "--seconds", "3600", "--out", str(folder / "out")]
+        command += ["--listen", listen, "--seconds", "3600", "--out", str(folder / "out"), *options]
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=self._said, cwd=folder,
             env={**os.environ, "XDG_STATE_HOME": str(self._state)},

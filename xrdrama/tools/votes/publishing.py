@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from xrdrama.adapters.eventlog.sqlite import SqliteLog
+from xrdrama.adapters.eventlog.placed import exists, open_placed
 from xrdrama.adapters.web.access.kept import secrets_path
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.ledger.published import Decided, Log, Rule, counted
@@ -64,12 +64,12 @@ def publish_take(path: Path, folder: Path, *, embedded: bool = False) -> Publica
 def read_log(take: Path) -> VoteLog:
     """The log of votes beside a take. UsageError if it does not exist."""
     path = secrets_path(take, "votes")
-    if not path.is_file():
+    if not exists(path):
         raise UsageError(
             f"{path} does not exist: no signed votes were recorded with this take",
             "choose the take of a show with on: vote that ran with xrdrama serve",
         )
-    log = SqliteLog(path)
+    log = open_placed(path)
     try:
         run = run_of(log.replay())
         if run is None:

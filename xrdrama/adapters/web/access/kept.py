@@ -28,12 +28,6 @@ def journal_path(secrets: Path) -> Path:
     return secrets.with_name(f"{secrets.name}.shows")
 
 
-def journal_files(secrets: Path) -> list[Path]:
-    """All files of that journal (SQLite has three)."""
-    path = journal_path(secrets)
-    return [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
-
-
 def read_secrets(path: Path) -> Secrets | None:
     """The secrets in a file; None if it does not exist, or if others could read or write it."""
     try:
