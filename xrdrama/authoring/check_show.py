@@ -205,6 +205,41 @@ def check_phrases(root: Node, production: Production) -> list[Problem]:
     return problems
 
 
+def check_nodes(show: ShowFile, root: Node, stage: Stage | None) -> list[Problem]:
+    """Problems for render nodes: walls that the stage does not have, that two nodes draw, or that
+    none draws."""
+    if not show.nodes:
+        return []
+    walls = [wall.id for wall in stage.walls] if stage else []
+    problems, drawn = [], dict[str, str]()
+    for node, names in show.nodes.items():
+        place = place_of(root, "nodes", node)
+        if not names:
+            problems.append(
+                _problem(place, "H036", f"the node {node!r} draws no wall",
+                         "name its walls, or remove the node")
+            )  # fmt: skip
+        for name in names:
+            if stage is None:
+                message, hint = "nodes draw walls, and the show has no stage", "add stage:"
+            elif name not in walls:
+                message = f"the stage {stage.id!r} has no wall {name!r}"
+                hint = suggestion(name, walls)
+            elif name in drawn:
+                message = f"the wall {name!r} is drawn by {drawn[name]!r} already"
+                hint = f"remove it from {node!r} or from {drawn[name]!r}"
+            else:
+                drawn[name] = node
+                continue
+            problems.append(_problem(place, "H036", message, hint))
+    missing = [wall for wall in walls if wall not in drawn]
+    if missing and not problems:
+        message = f"no node draws the wall {', '.join(missing)}"
+        place = place_of(root, "nodes")
+        problems.append(_problem(place, "H036", message, "add it to the walls of a node"))
+    return problems
+
+
 def check_senses(show: ShowFile, root: Node, production: Production) -> list[Problem]:
     """Problems for a sense that viewers may use and that picks nothing in the story."""
     options = [

@@ -129,6 +129,13 @@ NoConsole = Annotated[
 ConsolePort = Annotated[
     int, typer.Option(help="Port of the console; 0 = any free port.", min=0, max=65_535)
 ]
+NoNodes = Annotated[
+    bool,
+    typer.Option(
+        "--no-nodes",
+        help="Draw every wall here, although nodes: of the show file names render nodes.",
+    ),
+]
 SetMemory = Annotated[
     int,
     typer.Option(

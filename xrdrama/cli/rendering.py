@@ -1,4 +1,4 @@
-"""The command that draws takes: render."""
+"""The command that draws: render, for takes and for the walls of a render node."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xrdrama.cli import node_options
 from xrdrama.cli.options import (
     JSON,
     Aperture,
@@ -35,7 +36,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def render(
-    take: Annotated[Path, typer.Argument(help="Take file (.take).")],
+    take: Annotated[
+        Path | None, typer.Argument(help="Take file (.take); not for a render node.")
+    ] = None,
     out: Out = Path("out/render"),
     camera: Annotated[str, typer.Option(help="Draw through this camera of the stage.")] = "",
     lens: LensNames = "",
@@ -54,21 +57,40 @@ def render(
     jobs: Annotated[
         int | None, typer.Option(help="Number of processes; default: one per core.", min=1)
     ] = None,
+    peer: node_options.Peer = "",
+    name: node_options.Name = "",
+    content: node_options.Content = None,
+    wall: node_options.Walls = None,
+    keep: node_options.Keep = None,
+    every: node_options.Every = 24,
+    mark_frames: node_options.MarkFrames = False,
+    stay: node_options.Stay = False,
+    real_time: node_options.RealTime = False,
     json: JSON = False,
 ) -> int:
-    """Render every frame of a take to videos, or some as pictures.
+    """Render every frame of a take to videos, or some as pictures; or draw walls of a running show.
 
     With another camera, lens, stage or size, the poses are those of the take, everything else is
     computed again, and each value that differs from the take is printed. Effects of the film camera
     and of LED walls are simulated if they are named, and are printed with their values.
 
+    With --peer and --name it is a render node of the show that runs there: it draws the walls that
+    nodes: of the show file gives it, in step with the other nodes, until the show ends.
+
     Exits with 1 when the file is damaged (the frames before the damage are rendered), when frames
     differ from those of the take, or when sounds are missing.
     """
-    from xrdrama import content
+    from xrdrama.content import enter_project
     from xrdrama.tools.takes.instead import Instead
 
-    content.enter_project(take)
+    if peer or name:
+        asked = node_options.Asked(
+            peer, name, content, tuple(wall or ()), keep, every, mark_frames, stay, real_time
+        )
+        return node_options.run(asked, take, quality, json=json)
+    if take is None:
+        raise UsageError("TAKE is missing", "name a .take file, or --peer and --name for a node")
+    enter_project(take)
     if quality not in ("draft", "full"):
         raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
     filming = _filming(effects, latency, shutter, aperture, focus)

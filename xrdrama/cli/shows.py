@@ -20,6 +20,7 @@ from xrdrama.cli.options import (
     LiveQuality,
     NoConsole,
     NoVideo,
+    NoNodes,
     NoWarmUp,
     OnWall,
     Out,
@@ -126,6 +127,7 @@ def run(
     console_port: ConsolePort = 0,
     set_memory: SetMemory = 4096,
     no_warm_up: NoWarmUp = False,
+    no_nodes: NoNodes = False,
     json: JSON = False,
 ) -> int:
     """Run a show. With --fixed-rate, writes both videos into --out.
@@ -150,7 +152,7 @@ def run(
         operator=not tracker, tracking_log=tracking_log, video=not no_video,
         quality=_valid_quality(quality), resume=resume, resume_damaged=resume_from_damaged,
         watch=watch, port=port, console=not no_console, console_port=console_port,
-        warm_up=not no_warm_up, set_memory_mb=set_memory,
+        warm_up=not no_warm_up, set_memory_mb=set_memory, nodes=not no_nodes,
     )  # fmt: skip
     return _print_run(run_show(options, console(stderr=True), stop_on_signals()), out, json=json)
 

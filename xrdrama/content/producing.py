@@ -88,6 +88,7 @@ def produce(loaded: Loaded) -> Production:
         mouths=mouths,
         faces=faces_in(show),
         hears_itself=show.hears_itself,
+        nodes=show.nodes,
     )
 
 

@@ -54,8 +54,16 @@ class RunOptions(msgspec.Struct, frozen=True):
     """The display that a window fills, as `--full-screen` has it; "" for none."""
     presenter: bool = False
     """Whether a second window mirrors the viewer."""
+    nodes: bool = True
+    """Render nodes draw the walls of a show that names some."""
     audience: AudienceOptions | None = None
     """How viewers' pages reach the show; None: they do not."""
+
+    @property
+    def has_nodes(self) -> bool:
+        """True if render nodes draw the walls of a show that names some. At a fixed rate they are
+        drawn from the take; with a viewer, only the viewer draws."""
+        return self.nodes and self.video and not self.fixed_rate and not self.viewer
 
 
 def refuse_contradictions(options: RunOptions) -> None:

@@ -36,6 +36,8 @@ class Plan(msgspec.Struct, frozen=True):
     """The show's name or file, for reading its story again."""
     watch: bool = False
     """Reload the story when one of its files is saved."""
+    nodes: bool = False
+    """Render nodes draw the walls."""
 
 
 def plan_of(options: RunOptions, file: ShowFile) -> Plan:
@@ -53,4 +55,5 @@ def plan_of(options: RunOptions, file: ShowFile) -> Plan:
         warm_up=options.warm_up,
         show=options.show,
         watch=options.watch,
+        nodes=bool(file.nodes) and options.has_nodes,
     )

@@ -24,6 +24,7 @@ from xrdrama.run.dead_tracking import report_of_log, tracking_warnings
 from xrdrama.run.ingress import IngressLog
 from xrdrama.run.listening import StageTracker
 from xrdrama.run.look_file import LookFile
+from xrdrama.run.nodes import alarms_of, node_content, wait_for_nodes
 from xrdrama.run.outputs.alarms import OutputAlarms
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.warming import WarmUp
@@ -130,7 +131,7 @@ class Runner:
         if (edited := newer_of(recorded, self.show.production.story, self.loaded, now)) is not None:
             self.reloading.offer(edited)
         self.recording = RecordingWatch(self.journal, self.notice)
-        self.output_alarms = OutputAlarms(self.outputs.alarms)
+        self.output_alarms = OutputAlarms(lambda: alarms_of(self.outputs, self.server))
         scenes, looks = self.production.scenes, self.show.looks
         self.looks = LookFile(self.loaded, scenes, looks, written, self.notice)
         moves = self.loaded.moves() if self._has_operator() else {}
@@ -151,6 +152,7 @@ class Runner:
             now=self.now,
             port=plan.port,
             reserved=frozenset({*self.file.inputs, "operator", "viewer", "audience"}),
+            nodes=node_content(self.loaded) if plan.nodes else None,
         )
         for entry in () if plan.resume is None else take.entries:
             self.server.remember(entry)
@@ -222,6 +224,7 @@ class Runner:
             if self.plan.warm_up:  # while the recognisers load their models
                 self.warm_up.run(self.production, stop)
             missing = self._wait_ready(sources, stop)
+            missing |= wait_for_nodes(self.server, READY_TIMEOUT, stop, self.notice)
             collecting.freeze()
             self.warm_up.begin()
             self.origin = time.monotonic_ns() - self.starts
@@ -357,6 +360,7 @@ class Runner:
         elif not frame.ending:
             self.ended_at = None
         if present:
+            self.server.offer(self.number, time_.shows_at)
             self.outputs.present(frame)
             self.presented += 1
             self.frame_ms.append((time.perf_counter() - began) * 1000)

@@ -27,6 +27,7 @@ from xrdrama.show.looks import MOST_LOOKS
 from xrdrama.show.model import AudienceSpec, InputSpec, LookSpec, OutputSpec, ShowFile, Start
 from xrdrama.show.production import HandRule, ViewerRule, VoiceRule
 from xrdrama.timing import NS
+from xrdrama.wire.nodes import MOST_NODES
 
 FILE = FileName("a file in this one's folder")
 
@@ -229,6 +230,10 @@ SHOW = Record(
                 },
             ),
             "how viewers take part with their phones (xrdrama serve)",
+        ),
+        "nodes": Field(
+            MapOf(ListOf(ID, most=32), most=MOST_NODES),
+            "render nodes: the walls that each draws (xrdrama render --peer URL --name NODE)",
         ),
         "hears_itself": Field(FLAG, "the microphone hears the show's own lines (true)"),
         "safe_plate": Field(

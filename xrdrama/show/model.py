@@ -99,4 +99,7 @@ class ShowFile(msgspec.Struct, frozen=True):
     looks: dict[str, LookSpec] = {}
     safe_plate: SafePlate | None = None
     """What panic shows on the walls in sets that have no plate of their own."""
+    nodes: dict[str, tuple[str, ...]] = {}
+    """The walls that each render node draws, by node; {} for a show that is drawn in one
+    process."""
     audience: AudienceSpec = AudienceSpec()

@@ -141,6 +141,8 @@ class Production(msgspec.Struct, frozen=True):
     later: tuple[tuple[int, Production], ...] = ()
     """The newer versions of the story that a take has in order, each with the number of the first
     frame with it. Several may have the same number."""
+    nodes: Mapping[str, tuple[str, ...]] = {}
+    """The walls that each render node draws."""
     hears_itself: bool = True
     """The microphone hears our own lines, so what was said during one does not count."""
 

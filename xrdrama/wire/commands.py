@@ -23,7 +23,9 @@ Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 LONGEST_FADE_S: Final = 600.0
 Fade = Annotated[float, msgspec.Meta(ge=0.0, le=LONGEST_FADE_S)]
 """Seconds."""
-Role = Literal["recogniser", "tracker", "viewer", "engine", "director", "operator", "performer"]
+Role = Literal[
+    "recogniser", "tracker", "viewer", "engine", "director", "operator", "performer", "node"
+]  # fmt: skip
 
 PatternName = Literal["off", "grid", "geometry", "ramp", "bar", "frame", "cameras", "flash"]
 """Test patterns: pixels; positions on the stage; brightness; motion; the frame's number; cameras'

@@ -20,6 +20,7 @@ from xrdrama.tracking.sample import Name, Nanoseconds
 from xrdrama.wire.commands import Role, Sender, Text
 from xrdrama.wire.events import AnyEvent, Count, Instance
 from xrdrama.wire.frame import Frame
+from xrdrama.wire.nodes import FromNode, ToNode
 
 PROTOCOL_MAJOR = 1
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
@@ -39,6 +40,9 @@ Code = Literal[
     "too_much",  # too many events are waiting for the next frame
     "not_recorded",  # the take cannot be written
     "sender_not_yours",  # only a director's peer may send a command for somebody else
+    "not_node",  # only a render node of the show, with the key, may send this
+    "node_taken",  # another process draws for this node
+    "other_content",  # the node's files are not those of the show
 ]
 """Why something was refused."""
 
@@ -164,5 +168,5 @@ class Delta(Message, frozen=True, tag="delta"):
     gone: Annotated[tuple[Path, ...], msgspec.Meta(max_length=MOST_CHANGES)] = ()
 
 
-FromPeer = Hello | Record | Promise | Snapshot | Bye
-FromCore = Welcome | Refused | Started | Recorded | Frame | Keyframe | Delta
+FromPeer = Hello | Record | Promise | Snapshot | Bye | FromNode
+FromCore = Welcome | Refused | Started | Recorded | Frame | Keyframe | Delta | ToNode

@@ -70,7 +70,7 @@ const RULES: Record<Command["do"], Rule> = {
   "delete_look": { roles: ["director"], only: [] },
   "freeze_outer": { roles: ["director", "operator"], only: [] },
   "pattern": { roles: ["director", "operator"], only: [] },
-  "stop": { roles: ["recogniser", "tracker", "viewer", "engine", "director", "operator", "performer"], only: [] },
+  "stop": { roles: ["recogniser", "tracker", "viewer", "engine", "director", "operator", "performer", "node"], only: [] },
   "release": { roles: ["director"], only: [] },
   "time_scale": { roles: ["director", "operator", "viewer"], only: [] },
   "reload": { roles: ["director"], only: [] },

@@ -39,6 +39,15 @@ from xrdrama.wire.messages import (
     Started,
     Welcome,
 )
+from xrdrama.wire.nodes import (
+    DrawFrame,
+    FromNode,
+    NodeContent,
+    ShowFrame,
+    ShowOver,
+    TimeIs,
+    ToNode,
+)
 from xrdrama.wire.schema import schema_hash
 
 ENDPOINT = re.compile(r"tcp://(?:[^\s:/*]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})", re.ASCII)
@@ -53,6 +62,7 @@ PATIENT_RESEND = 20.0
 PARTING = 0.5
 """Seconds within which the last messages must be sent."""
 
+_OF_NODES = (Welcome, Refused, NodeContent, DrawFrame, ShowFrame, TimeIs, ShowOver)
 OnAnswer = Callable[[Recorded | Refused], None]
 
 
@@ -68,6 +78,7 @@ class Peer:
 
     `on_welcome` is called once, in the peer's own thread, when the core has let this peer in.
     A process that gives every record an id of its own may keep its `instance` when it is restarted.
+    A render node hears in `on_node` what concerns it, in the same thread.
     UsageError for an invalid endpoint.
     """
 
@@ -80,6 +91,7 @@ class Peer:
         sources: tuple[str, ...],
         on_welcome: Callable[[], None] = lambda: None,
         instance: str = "",
+        on_node: Callable[[Welcome | Refused | ToNode], None] = lambda message: None,
     ) -> None:
         found = ENDPOINT.fullmatch(endpoint)
         if found is None or not 0 < int(found[1]) < 65_536:
@@ -95,7 +107,7 @@ class Peer:
             PROTOCOL_MAJOR, schema_hash(), name, role, sources, instance or secrets.token_hex(8)
         )
         self._endpoint = endpoint
-        self._on_welcome = on_welcome
+        self._on_welcome, self._on_node = on_welcome, on_node
         self._ids = itertools.count(1)
         self._out = WakingQueue[bytes]()
         self._unsent: deque[bytes] = deque()
@@ -205,6 +217,10 @@ class Peer:
     def promise(self, source: str, at: int) -> None:
         """Send a watermark."""
         self._out.put(checked(Promise(source, at)))
+
+    def say(self, message: FromNode) -> None:
+        """Send what a render node says."""
+        self._out.put(checked(message))
 
     def close(self, timeout: float = 2.0, *, failed: bool = False) -> int:
         """Wait until all records are acknowledged, then send `bye`; returns how many were not.
@@ -318,11 +334,15 @@ class Peer:
                 case Refused():
                     on_answer = self._settled(message.id)
                     self.refused.append(message)
+                case NodeContent() | DrawFrame() | ShowFrame() | TimeIs() | ShowOver():
+                    pass  # of render nodes
                 case Frame() | Keyframe() | Delta():
                     pass  # whole frames are not requested here; keyframes go to the lane
                 case _:
                     assert_never(message)
             self._changed.notify_all()
+        if isinstance(message, _OF_NODES):
+            self._on_node(message)
         if is_first_welcome:
             self._on_welcome()
         elif on_answer is not None and isinstance(message, Recorded | Refused):
@@ -336,6 +356,8 @@ class Peer:
         if refused.code == "hello_first":  # the core was restarted: introduce ourselves again
             if time.monotonic() - self._greeted > RESEND:  # once, whatever else was refused
                 self._greet()
+        elif refused.code == "node_taken":
+            pass  # a lost connection is noticed late: the node asks again
         elif refused.code in KEY_CODES and self._hello.key != key_for(
             self._endpoint
         ):  # that hello was sent before this core had written its key

@@ -12,7 +12,7 @@ from xrdrama.wire.messages import PROTOCOL_MAJOR, Code, Hello, Record
 from xrdrama.wire.schema import schema_hash
 
 WITH_KEY: Final[frozenset[Role]] = frozenset(
-    {"director", "operator", "recogniser", "tracker", "performer"}
+    {"director", "operator", "recogniser", "tracker", "performer", "node"}
 )
 """The roles that need the key of the run; others may follow frames and record their own events."""
 

@@ -13,10 +13,12 @@ import msgspec
 import zmq
 
 from xrdrama.adapters.bridge.keys import RunKey
+from xrdrama.adapters.bridge.nodes import NO_NODES, NodeLane
 from xrdrama.adapters.bridge.publishing import StatePublisher
 from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.adapters.bridge.roles import Refusal, may_join, may_say, sender_of
 from xrdrama.errors import DeviceError, RemoteProtocolError
+from xrdrama.timing import NS
 from xrdrama.wire.codec import MAX_COMMAND, decode_from_peer, encode
 from xrdrama.wire.events import CORE, AnyEvent, DeviceFound, DeviceLost, Entry, Origin
 from xrdrama.wire.messages import (
@@ -32,6 +34,15 @@ from xrdrama.wire.messages import (
     Started,
     Welcome,
 )
+from xrdrama.wire.nodes import (
+    AskContent,
+    AskTime,
+    FrameDrawn,
+    FrameShown,
+    JoinNodes,
+    NodeContent,
+    ToNode,
+)
 from xrdrama.wire.schema import schema_hash
 
 REMEMBERED = 20_000
@@ -39,11 +50,15 @@ REMEMBERED = 20_000
 MOST_ANSWERS = 3000
 """Answers that wait for one peer. At a fixed rate a whole window of its records (`peer.WINDOW`) can
 be acknowledged at once, and one that found no room would be missed until it is sent again."""
+IDLE = 200
+"""Milliseconds after which the thread looks around, when nothing happens."""
+PARTING = 300
+"""Milliseconds within which render nodes must hear that the run has ended."""
 AT_ONCE = 500
 """Most messages received in a row, so that outgoing messages do not wait for a flood."""
 MOST_PEERS = 256
 """Most known peers; the one that was silent for longest must say hello again."""
-Lane = Literal["frame", "track", "say", "lost", "started"]
+Lane = Literal["frame", "track", "say", "lost", "started", "offer"]
 """The kinds of messages from other threads to the thread that owns the sockets."""
 
 TOO_MUCH = Refusal(
@@ -107,6 +122,7 @@ class Server:
         address: str = "127.0.0.1",
         port: int = 0,
         reserved: frozenset[str] = frozenset(),
+        nodes: NodeContent | None = None,
     ) -> None:
         self.bad = 0
         self._reserved = reserved
@@ -129,6 +145,9 @@ class Server:
         epoch = time.time_ns() // 1_000_000
         self._lane = StatePublisher(state, epoch)
         self.welcome = Welcome(show, epoch, rate, fixed_rate, schema_hash(), *ports)
+        period = NS * rate[1] // rate[0]
+        self.nodes = NodeLane(epoch, nodes, period, self._say) if nodes else None
+        """The render nodes of a show that has some."""
         self._peers: OrderedDict[bytes, _Peer] = OrderedDict()
         """By identity; the one that sent last is last."""
         self._known: OrderedDict[tuple[str, str], _Records] = OrderedDict()
@@ -191,6 +210,12 @@ class Server:
         for subject, sample in samples:
             self._out.put(("track", f"track/{subject}".encode(), sample))
 
+    def offer(self, frame: int, shows_at: int) -> None:
+        """Have the render nodes draw a published frame, which is shown at `shows_at` of the show,
+        in nanoseconds."""
+        if self.nodes is not None:
+            self._out.put(("offer", b"", msgspec.msgpack.encode((frame, shows_at))))
+
     def remember(self, entry: Entry) -> None:
         """An entry of a resumed take: sent again, it is acknowledged and does not count."""
         if entry.peer:
@@ -203,6 +228,8 @@ class Server:
         self._out.wake()
         if self._thread.is_alive():
             self._thread.join()
+        if self.nodes:
+            self._command.close(linger=PARTING)
         self._context.destroy(linger=0)
         self.key.close()
 
@@ -214,13 +241,17 @@ class Server:
         poller.register(self._lane.socket, zmq.POLLIN)
         poller.register(self._out.fileno(), zmq.POLLIN)
         while not self._stop.is_set():
-            ready = dict(poller.poll(200))
+            ready = dict(poller.poll(self.nodes.wait_ms(IDLE) if self.nodes else IDLE))
             if self._command in ready:
                 self._receive()
             if self._lane.socket in ready:
                 self._lane.receive()
             for lane, topic, data in self._out.drain():
                 self._send(lane, topic, data)
+            if self.nodes:
+                self.nodes.tick()
+        if self.nodes:
+            self.nodes.close()
 
     def _receive(self) -> None:
         for _ in range(AT_ONCE):
@@ -258,6 +289,11 @@ class Server:
                     self._command.send_multipart([identity, newest])
             case Bye():
                 self._bye(identity, peer)
+            case AskContent() | JoinNodes() | FrameDrawn() | FrameShown() | AskTime():
+                nodes = self.nodes
+                refused = nodes.heard(identity, peer.hello, message) if nodes else NO_NODES
+                if refused:
+                    self._refuse(identity, 0, refused)
             case _:
                 assert_never(message)
 
@@ -335,6 +371,8 @@ class Server:
 
     def _bye(self, identity: bytes, peer: _Peer) -> None:
         del self._peers[identity]
+        if self.nodes:
+            self.nodes.left(identity)
         if not peer.hello.instance:
             # It will not send records again, so the next one with its name is another process.
             self._known.pop((peer.hello.name, ""), None)
@@ -355,7 +393,7 @@ class Server:
         """The time for events of this side: now; on the virtual clock, that of the next frame."""
         return 0 if self.welcome.fixed_rate else self._now()
 
-    def _say(self, identity: bytes, message: FromCore) -> None:
+    def _say(self, identity: bytes, message: FromCore | ToNode) -> None:
         self._command.send_multipart([identity, encode(message)])
 
     def _send(self, lane: Lane, topic: bytes, data: bytes) -> None:
@@ -375,6 +413,10 @@ class Server:
                 self._origin = msgspec.msgpack.decode(data, type=Started).origin
                 for identity in self._peers:
                     self._command.send_multipart([identity, data])
+            case "offer":
+                frame, shows_at = msgspec.msgpack.decode(data, type=tuple[int, int])
+                if self.nodes and self._origin is not None:
+                    self.nodes.offer(frame, self._origin + shows_at)
             case _:
                 assert_never(lane)
 

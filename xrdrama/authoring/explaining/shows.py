@@ -97,4 +97,7 @@ AREA = Area("shows", "Shows (*.show.yaml)", (
       " a phrase or a hand.",
       "audience: {voice: true}   # no option has on: [voice: ...]", "audience: {mode: room}",
       SHOW),
+    E("H036", ERROR, "a wall that no render node draws, or two, or that the stage does not have",
+      "nodes: says which walls each node draws. Each wall of the stage is drawn by one node.",
+      "nodes: {left: [back], right: [back]}", "nodes: {left: [back]}", SHOW),
 ))  # fmt: skip

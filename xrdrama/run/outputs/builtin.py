@@ -140,7 +140,8 @@ def requested(options: RunOptions, production: Production) -> list[Asked]:
     """
     asked = []
     if options.video and not options.fixed_rate:
-        if production.stage is not None and not options.viewer:  # with a viewer, the viewer draws
+        drawn_elsewhere = options.viewer or (options.has_nodes and production.nodes)
+        if production.stage is not None and not drawn_elsewhere:
             quality = "full" if options.quality == "full" else "draft"
             asked.append(
                 Asked(

@@ -59,7 +59,7 @@ def stage_pictures(
     plates = {name: open_plates(made, name, near, live=live) for name, made in compiled.items()}
     shows_canvas = graphics is None
     if graphics is None:
-        graphics = _graphics(stage, displays)
+        graphics = graphics_for(stage, displays)
     figures = figures_of(loaded, production)
     performers = {id: member.performer for id, member in production.cast.items()}
     pictures = StagePictures(
@@ -84,7 +84,7 @@ def stage_pictures(
     return pictures
 
 
-def _graphics(stage: Stage, displays: Mapping[str, tuple[int, int]] | None) -> Graphics:
+def graphics_for(stage: Stage, displays: Mapping[str, tuple[int, int]] | None) -> Graphics:
     """Graphics without a screen, or with a window for the first canvas that is shown."""
     if not displays:
         return open_graphics()

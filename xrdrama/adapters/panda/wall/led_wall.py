@@ -8,7 +8,7 @@ and redrawn less often.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -32,6 +32,7 @@ from xrdrama.adapters.panda.wall.safe_plates import Plate, Plates, wall_turn
 from xrdrama.errors import LocalProtocolError
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage, Wall
+from xrdrama.stage.facets import Piece
 from xrdrama.stage.frustum import picture_size, sectors
 from xrdrama.stage.model import Inner
 from xrdrama.wire.frame import Projection, View
@@ -71,8 +72,9 @@ class LedWall:
         scale: float = 1.0,
         read_back: bool = False,
         plates: Mapping[str, Plate] | None = None,
+        only: Collection[str] | None = None,
     ) -> None:
-        """`plates` are what panic shows, by set."""
+        """`plates` are what panic shows, by set. With `only`, other walls are not drawn."""
         self.stage = stage
         self._graphics, self._scale = graphics, scale
         # Scene-linear pictures are mixed as light, and the mixed one is developed.
@@ -101,8 +103,13 @@ class LedWall:
         root.set_depth_test(False)
         root.set_depth_write(False)
         self.patterns = Patterns(root, stage, self._layers)
+        self.pictures: list[str] = []
+        """The names of the outer pictures of all walls, also of those that are not drawn here."""
         for wall in stage.walls:
-            self._add_wall(root, wall, subject)
+            parts = list(enumerate(sectors(stage.eye_point, wall)))
+            self.pictures += [f"outer.{wall.id}.{index}" for index, _ in parts]
+            if only is None or wall.id in only:
+                self._add_wall(root, wall, parts, subject)
         self.canvas = graphics.target(
             "canvas", *stage.canvas, kind, sort=CANVAS_SORT, read_back=read_back
         )
@@ -111,7 +118,8 @@ class LedWall:
         self.canvas.buffer.set_clear_color(LVecBase4f(0.0, 0.0, 0.0, 1.0))
         self._region = self.canvas.buffer.make_display_region()
         self._region.set_camera(root.attach_new_node(Camera("canvas", PerspectiveLens())))
-        self._root = root
+        self.root = root
+        """What is drawn to the canvas."""
 
     @property
     def inner(self) -> Target:
@@ -124,8 +132,10 @@ class LedWall:
         target.texture.set_magfilter(SamplerState.FT_linear)
         return target
 
-    def _add_wall(self, root: NodePath, wall: Wall, subject: Subject) -> None:
-        for index, facets in enumerate(sectors(self.stage.eye_point, wall)):
+    def _add_wall(
+        self, root: NodePath, wall: Wall, parts: Sequence[tuple[int, tuple[Piece, ...]]], subject: Subject
+    ) -> None:
+        for index, facets in parts:
             name = f"outer.{wall.id}.{index}"
             density = self.stage.outer.density * self._scale
             size = picture_size(self.stage.eye_point, facets, density)

@@ -1,0 +1,221 @@
+"""A render node's connection to the core: what to draw, when to show it, and the core's clock."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from typing import Final
+
+from xrdrama.adapters.bridge import Peer
+from xrdrama.errors import DeviceError
+from xrdrama.show.ports import Stop
+from xrdrama.wire.frame import Frame
+from xrdrama.wire.messages import Refused, Welcome
+from xrdrama.wire.nodes import (
+    AskContent,
+    AskTime,
+    DrawFrame,
+    FrameDrawn,
+    FrameShown,
+    JoinNodes,
+    NodeContent,
+    ShowFrame,
+    ShowOver,
+    TimeIs,
+    ToNode,
+    digest_of,
+)
+
+KEPT: Final = 16
+"""Frames that are kept until they are to be drawn, and exchanges that the clock is taken from."""
+QUICK, SLOW = 0.01, 0.5
+"""Seconds between two questions about the clock: for the first `KEPT`, and later."""
+ANSWER: Final = 1.0
+"""Seconds after which a question that was not answered is asked again."""
+
+
+class Clock:
+    """The core's clock on this machine: four stamps of each exchange, and of the last ones the one
+    that took the shortest time. Nanoseconds."""
+
+    def __init__(self) -> None:
+        self._exchanges: deque[tuple[int, int]] = deque(maxlen=KEPT)
+
+    def answered(self, told: TimeIs, now: int) -> None:
+        """An answer came at `now` on our own clock."""
+        trip = (now - told.sent) - (told.answered - told.received)
+        offset = ((told.received - told.sent) + (told.answered - now)) // 2
+        self._exchanges.append((trip, offset))
+
+    @property
+    def is_known(self) -> bool:
+        """True after enough exchanges."""
+        return len(self._exchanges) == KEPT
+
+    @property
+    def offset(self) -> int:
+        """What must be added to our clock for that of the core."""
+        return min(self._exchanges)[1] if self._exchanges else 0
+
+    @property
+    def trip(self) -> int:
+        """The time of the shortest exchange: the offset is wrong by at most half of it."""
+        return min(self._exchanges)[0] if self._exchanges else 0
+
+
+class Link:
+    """The connection of the node `name`. Raises DeviceError when the core refuses it.
+
+    `files` are the hashes of the node's own files; `find_files` for a show that the core names.
+    """
+
+    def __init__(self, endpoint: str, name: str, *, real_time: bool = False) -> None:
+        self.name, self.clock = name, Clock()
+        self._real_time = real_time
+        self.over = False
+        """True after the core said that the run has ended."""
+        self.joined = 0
+        """How often this node joined: more than once after a core or a connection was lost."""
+        self._files: Mapping[str, str] | None = None
+        self._frames: OrderedDict[int, Frame] = OrderedDict()
+        self._content: NodeContent | None = None
+        self._draw: DrawFrame | None = None
+        self._show: ShowFrame | None = None
+        self._refused: Refused | None = None
+        self._is_new = False
+        """The core has let this connection in, and the node has not joined over it."""
+        self._asked = 0.0
+        self._changed = threading.Condition()
+        self._peer = Peer(
+            endpoint, name=name, role="node", sources=(), on_node=self._heard
+        )
+
+    def connect(self) -> None:
+        """Say hello, and follow the frames."""
+        self._peer.subscribe(self._took)
+
+    # -- the peer's thread ----------------------------------------------------------------------
+
+    def _took(self, frame: Frame) -> None:
+        with self._changed:
+            self._frames[frame.number] = frame
+            while len(self._frames) > KEPT:
+                self._frames.popitem(last=False)
+            self._changed.notify_all()
+
+    def _heard(self, message: Welcome | Refused | ToNode) -> None:
+        now = time.monotonic_ns()
+        with self._changed:
+            match message:
+                case TimeIs():
+                    self.clock.answered(message, now)
+                case DrawFrame():
+                    self._draw = message
+                case ShowFrame():
+                    self._show = message
+                case Welcome():
+                    self._is_new, self._content = True, None
+                    self._draw = self._show = None
+                    self._frames.clear()
+                case NodeContent():
+                    self._content = message
+                case ShowOver():
+                    self.over = True
+                case Refused():
+                    self._refused = message if message.id == 0 else self._refused
+            self._changed.notify_all()
+
+    # -- the node's thread ----------------------------------------------------------------------
+
+    def content(self, stop: Stop) -> NodeContent | None:
+        """What the show consists of; None after `stop`. Waits for the core."""
+        asked = 0.0
+        while not stop.is_set():
+            self._check()
+            if self._peer.show and time.monotonic() - asked > ANSWER:
+                asked = time.monotonic()
+                self._peer.say(AskContent())
+            with self._changed:
+                if self._content is not None:
+                    return self._content
+                self._changed.wait(0.1)
+        return None
+
+    def join(self, files: Mapping[str, str]) -> None:
+        """This node can draw, with files that have these hashes; it joins, again and again when a
+        connection was lost."""
+        self._files = files
+
+    def differs(self, file: str) -> None:
+        """Tell the core that a file is not that of the show."""
+        self._peer.say(JoinNodes("", differs=file[:300]))
+
+    def turn(self) -> None:
+        """Call this often: joins after a connection, and keeps the clock. DeviceError when the core
+        has refused the node."""
+        self._check()
+        now = time.monotonic()
+        if now - self._asked > (SLOW if self.clock.is_known else QUICK):
+            self._asked = now
+            self._peer.say(AskTime(time.monotonic_ns()))
+        with self._changed:
+            refused, self._refused = self._refused, None
+            is_ready = self._is_new and self._files is not None and self.clock.is_known
+            frame = next(reversed(self._frames), 0)
+            if is_ready:
+                self._is_new = False
+            if refused is not None and refused.code == "node_taken":
+                self._is_new = True
+        if is_ready and self._files is not None:
+            self.joined += 1
+            self._peer.say(
+                JoinNodes(digest_of(self._files), frame, "", "offset", self._real_time)
+            )
+
+    def _check(self) -> None:
+        if self._peer.failure:
+            raise DeviceError(f"the show refused this node: {self._peer.failure}")
+
+    def frame_to_draw(self, seconds: float) -> Frame | None:
+        """The frame that the core wants drawn, once it has come; None if there is none now."""
+        with self._changed:
+            self._changed.wait_for(self._can_draw, seconds)
+            draw = self._draw
+            if draw is None or not self._can_draw():
+                return None
+            self._draw = None
+            # A frame that this node has missed is replaced by the newest; the core then hears that.
+            return self._frames.get(draw.frame) or next(reversed(self._frames.values()))
+
+    def _can_draw(self) -> bool:
+        newest = next(reversed(self._frames), -1)
+        return self._draw is not None and newest >= self._draw.frame
+
+    def drawn(self, frame: Frame, took: int) -> None:
+        """Tell the core that a frame is drawn; `took` is nanoseconds."""
+        self._peer.say(FrameDrawn(frame.number, took))
+
+    def time_to_show(self, frame: Frame, stop: Stop, most: float) -> int | None:
+        """When to show a drawn frame, nanoseconds on our clock; None when it is not shown, because
+        the core went on without this node."""
+        deadline = time.monotonic() + most
+        with self._changed:
+            while not stop.is_set() and time.monotonic() < deadline:
+                if self._show is not None and self._show.frame == frame.number:
+                    return self._show.at - self.clock.offset
+                if self._draw is not None and self._draw.frame != frame.number:
+                    return None
+                self._changed.wait(0.05)
+        return None
+
+    def shown(self, frame: Frame, at: int) -> None:
+        """Tell the core when a frame was shown, nanoseconds on our clock, and with which tracking
+        samples it was drawn."""
+        samples = tuple(one.at for one in frame.cameras)[:16]
+        self._peer.say(FrameShown(frame.number, at + self.clock.offset, samples))
+
+    def close(self) -> None:
+        """Say goodbye."""
+        self._peer.close(0.0)
