@@ -9,6 +9,7 @@ from tests.show.test_votes import VOTED
 from xrdrama import content
 from xrdrama.authoring.check_show import (
     check_groups,
+    check_nodes,
     check_phrases,
     check_senses,
     check_sources,
@@ -44,6 +45,31 @@ def test_weights_of_groups_that_nobody_can_join_are_warned_of() -> None:
         assert show is not None and root is not None and problems == []
         found[groups] = [(p.code, p.severity, p.line) for p in check_groups(show, root, story)]
     assert found == {"back": [("H031", "warning", 5)], "back, front": []}
+
+
+def test_walls_that_no_node_draws_or_two_are_errors() -> None:
+    stage = content.load_stage_file(content.find("stage", "two_canvases"))
+    text = "xrdrama: 1\nid: small\nstory: small\nnodes:\n  front: [{}]\n  top: [{}]\n"
+    found = {}
+    for walls in (
+        ("arc", "ceiling, floor"),
+        ("arc", "ceiling, flor"),
+        ("arc, floor", "ceiling, floor"),
+        ("arc", "ceiling"),
+        ("arc, ceiling, floor", ""),
+    ):
+        show, problems = parse_show(text.format(*walls), "small.show.yaml")
+        root = compose(text.format(*walls), "small.show.yaml", [])
+        assert show is not None and root is not None and problems == []
+        found[walls] = [(p.code, p.line, p.message) for p in check_nodes(show, root, stage)]
+    assert list(found.values()) == [
+        [],
+        [("H036", 6, "the stage 'two_canvases' has no wall 'flor'")],
+        [("H036", 6, "the wall 'floor' is drawn by 'front' already")],
+        [("H036", 5, "no node draws the wall floor")],
+        [("H036", 6, "the node 'top' draws no wall")],
+    ]
+    assert "the show has no stage" in check_nodes(show, root, None)[0].message
 
 
 def test_voices_and_hands_that_pick_nothing_are_warned_of() -> None:

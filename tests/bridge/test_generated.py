@@ -19,7 +19,9 @@ from xrdrama.wire.schema import wire_schema
 
 BRIDGE = Path(__file__).resolve().parents[2] / "bridge"
 GOLDEN = sorted((BRIDGE / "golden").glob("*.msgpack"))
-TO_PEER = {"welcome", "refused", "started", "recorded", "frame", "keyframe", "delta"}
+TO_CLIENTS = {"welcome", "refused", "started", "recorded", "frame", "keyframe", "delta"}
+"""Messages that every peer may get. The other ones go to render nodes only."""
+TO_PEER = TO_CLIENTS | {"node_content", "draw_frame", "show_frame", "time_is", "show_over"}
 
 
 def test_generated_files_are_the_committed_ones() -> None:
@@ -99,11 +101,11 @@ def test_the_client_reads_golden_messages_and_ignores_what_is_appended() -> None
         "    assert read(longer) == one, path\n"
         "    print(type(one).__name__)\n"
     )
-    files = [str(path) for path in GOLDEN if path.stem in TO_PEER]
+    files = [str(path) for path in GOLDEN if path.stem in TO_CLIENTS]
     command = [sys.executable, "-c", code, str(BRIDGE / "python"), *files]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.split()) == len(TO_PEER)
+    assert len(done.stdout.split()) == len(TO_CLIENTS)
 
 
 def test_the_golden_delta_leads_from_the_golden_keyframe_to_the_next_frame() -> None:

@@ -113,9 +113,7 @@ def run(asked: Asked, take: Path | None, quality: str, *, json: bool) -> int:
         asked.stays,
         asked.real_time,
     )
-    done = render_node(
-        asked.peer, asked.name, asked.content, wishes, stop_on_signals(), fail_line
-    )
+    done = render_node(asked.peer, asked.name, asked.content, wishes, stop_on_signals(), fail_line)
     if json:
         print_json(done)
     elif done is not None:

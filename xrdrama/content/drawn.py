@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
+from posixpath import normpath
 from typing import Final
 
 import msgspec
@@ -21,6 +22,7 @@ from xrdrama.content.stages import ROLE as STAGE_FILE
 from xrdrama.content.stories import ROLE as STORY_FILE
 from xrdrama.content.texts import plain_text
 from xrdrama.errors import UsageError
+from xrdrama.gltf.references import leaves
 from xrdrama.performer.parse import parse_performer
 from xrdrama.show.look_text import without_looks
 
@@ -40,7 +42,17 @@ def drawn_files(loaded: Loaded) -> dict[str, DrawnFile]:
 
     UsageError for one that cannot be read, or a show that was not loaded from files.
     """
-    return dict(_found(loaded))
+    return {_within(name): file for name, file in _found(loaded)}
+
+
+def _within(name: str) -> str:
+    """A name without `..`; UsageError for one outside the project."""
+    inside = normpath(name)
+    if leaves(inside):
+        raise UsageError(
+            f"the show names a file outside its project: {name}", "copy it into the project"
+        )
+    return inside
 
 
 def _found(loaded: Loaded) -> Iterator[tuple[str, DrawnFile]]:
@@ -98,9 +110,7 @@ def _folder(name: str, folder: Path) -> Iterator[tuple[str, DrawnFile]]:
             yield f"{name}/{inside.as_posix()}", _file(path)
 
 
-def _figure(
-    loaded: Loaded, role: str, name: str, path: Path
-) -> Iterator[tuple[str, DrawnFile]]:
+def _figure(loaded: Loaded, role: str, name: str, path: Path) -> Iterator[tuple[str, DrawnFile]]:
     written, _ = parse_performer(loaded.text(role) or "", str(path))
     if written is None:
         return

@@ -43,10 +43,10 @@ class Clock:
     def __init__(self) -> None:
         self._exchanges: deque[tuple[int, int]] = deque(maxlen=KEPT)
 
-    def answered(self, told: TimeIs, now: int) -> None:
+    def answered(self, answer: TimeIs, now: int) -> None:
         """An answer came at `now` on our own clock."""
-        trip = (now - told.sent) - (told.answered - told.received)
-        offset = ((told.received - told.sent) + (told.answered - now)) // 2
+        trip = (now - answer.sent) - (answer.answered - answer.received)
+        offset = ((answer.received - answer.sent) + (answer.answered - now)) // 2
         self._exchanges.append((trip, offset))
 
     @property
@@ -88,9 +88,7 @@ class Link:
         """The core has let this connection in, and the node has not joined over it."""
         self._asked = 0.0
         self._changed = threading.Condition()
-        self._peer = Peer(
-            endpoint, name=name, role="node", sources=(), on_node=self._heard
-        )
+        self._peer = Peer(endpoint, name=name, role="node", sources=(), on_node=self._heard)
 
     def connect(self) -> None:
         """Say hello, and follow the frames."""
@@ -149,7 +147,7 @@ class Link:
         self._files = files
 
     def differs(self, file: str) -> None:
-        """Tell the core that a file is not that of the show."""
+        """Report to the core that a file is not that of the show."""
         self._peer.say(JoinNodes("", differs=file[:300]))
 
     def turn(self) -> None:
@@ -170,16 +168,14 @@ class Link:
                 self._is_new = True
         if is_ready and self._files is not None:
             self.joined += 1
-            self._peer.say(
-                JoinNodes(digest_of(self._files), frame, "", "offset", self._real_time)
-            )
+            self._peer.say(JoinNodes(digest_of(self._files), frame, "", "offset", self._real_time))
 
     def _check(self) -> None:
         if self._peer.failure:
             raise DeviceError(f"the show refused this node: {self._peer.failure}")
 
     def frame_to_draw(self, seconds: float) -> Frame | None:
-        """The frame that the core wants drawn, once it has come; None if there is none now."""
+        """The frame that the core wants drawn, once it has come; None if there is not one now."""
         with self._changed:
             self._changed.wait_for(self._can_draw, seconds)
             draw = self._draw
@@ -194,7 +190,7 @@ class Link:
         return self._draw is not None and newest >= self._draw.frame
 
     def drawn(self, frame: Frame, took: int) -> None:
-        """Tell the core that a frame is drawn; `took` is nanoseconds."""
+        """Report to the core that a frame is drawn; `took` is nanoseconds."""
         self._peer.say(FrameDrawn(frame.number, took))
 
     def time_to_show(self, frame: Frame, stop: Stop, most: float) -> int | None:
@@ -211,8 +207,8 @@ class Link:
         return None
 
     def shown(self, frame: Frame, at: int) -> None:
-        """Tell the core when a frame was shown, nanoseconds on our clock, and with which tracking
-        samples it was drawn."""
+        """Report to the core when a frame was shown, nanoseconds on our clock, and the tracking
+        samples that it was drawn with."""
         samples = tuple(one.at for one in frame.cameras)[:16]
         self._peer.say(FrameShown(frame.number, at + self.clock.offset, samples))
 

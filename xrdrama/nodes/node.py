@@ -1,4 +1,4 @@
-"""A render node's loop: draw what the core says, show it when the core says, tell both."""
+"""A render node's loop: draw what the core says, and show it when the core says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xrdrama.wire.stepping import median_ms
 LATE: Final = 0.25
 """Seconds after the time of a frame from which on it is not shown any more: the process was
 stopped, and the other nodes are at another frame."""
-PATIENCE: Final = 1.0
+TIMEOUT: Final = 1.0
 """Seconds that a node waits for the order to show a frame."""
 
 
@@ -43,7 +43,7 @@ class Done(msgspec.Struct, frozen=True):
     joined: int
     draw_ms: float
     late_ms: float
-    """Medians: how long drawing took, and how much later than told frames were shown."""
+    """Medians: how long drawing took, and how long after its time a frame was shown."""
     clock_trip_us: float
     """The shortest exchange about the clock: the core's time is known to half of this."""
 
@@ -54,11 +54,11 @@ def run_node(
     stop: Stop,
     *,
     stays: bool = False,
-    on_shown: Callable[[Frame, int, int], None] = lambda frame, at, told: None,
+    on_shown: Callable[[Frame, int, int], None] = lambda frame, at, due: None,
 ) -> Done:
     """Draw and show frames until the run ends (unless the node `stays`) or `stop` is set.
 
-    `on_shown(frame, at, told)` is called after each shown frame, with the times at which it was
+    `on_shown(frame, at, due)` is called after each shown frame, with the times at which it was
     shown and should have been, nanoseconds of this machine's clock. DeviceError when the core
     refuses the node.
     """
@@ -74,17 +74,17 @@ def run_node(
         took.append(time.monotonic_ns() - began)
         link.drawn(frame, took[-1])
         drawn += 1
-        told = link.time_to_show(frame, stop, PATIENCE)
-        if told is None or time.monotonic_ns() > told + LATE * NS:
+        due = link.time_to_show(frame, stop, TIMEOUT)
+        if due is None or time.monotonic_ns() > due + LATE * NS:
             dropped += 1
             continue
-        wait_until(told)
+        wait_until(due)
         drawer.show()
         at = time.monotonic_ns()
         link.shown(frame, at)
-        late.append(at - told)
+        late.append(at - due)
         shown += 1
-        on_shown(frame, at, told)
+        on_shown(frame, at, due)
     trip = round(link.clock.trip / 1000, 1)
     return Done(
         link.name, drawn, shown, dropped, link.joined, median_ms(took), median_ms(late), trip
@@ -95,5 +95,3 @@ def wait_until(at: int) -> None:
     """Sleep until a time of the monotonic clock, in nanoseconds."""
     while (left := at - time.monotonic_ns()) > 0:
         time.sleep(left / NS)  # to the frame's own time, which the core has set
-
-

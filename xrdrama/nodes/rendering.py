@@ -83,33 +83,33 @@ def render_node(
     link = Link(endpoint, name, real_time=real_time)
     link.connect()
     try:
-        told = link.content(stop)
-        if told is None:
+        wanted = link.content(stop)
+        if wanted is None:
             return None
-        if name not in told.nodes:
-            known = ", ".join(told.nodes)
-            raise UsageError(f"the show {told.show!r} has no node {name!r}", f"its nodes: {known}")
-        loaded = _loaded(told.show, folder)
+        if name not in wanted.nodes:
+            known = ", ".join(wanted.nodes)
+            raise UsageError(
+                f"the show {wanted.show!r} has no node {name!r}", f"its nodes: {known}"
+            )
+        loaded = _loaded(wanted.show, folder)
         files = {file: one.hash for file, one in drawn_files(loaded).items()}
-        if different := first_difference(told, files):
+        if different := first_difference(wanted, files):
             link.differs(different)
             raise UsageError(
-                f"{different} is not that of the show {told.show!r} that runs at {endpoint}",
-                f"run xrdrama nodes push {told.show} --to FOLDER where the show runs, and give"
+                f"{different} is not that of the show {wanted.show!r} that runs at {endpoint}",
+                f"run xrdrama nodes push {wanted.show} --to FOLDER where the show runs, and give"
                 " this node the folder with --content",
             )
-        pictures = node_pictures(loaded, told.nodes[name], wishes, notice)
+        pictures = node_pictures(loaded, wanted.nodes[name], wishes, notice)
         try:
             for step in pictures.warm_up(rehearsal_of(content.produce(loaded))):
                 if stop.is_set():
                     return None
                 notice(f"warming up: {step}")
             link.join(files)
-            notice(f"the node {name} draws {', '.join(told.nodes[name])}")
+            notice(f"the node {name} draws {', '.join(wanted.nodes[name])}")
             with _Keeping(pictures, wishes) as keeping:
-                return run_node(
-                    link, pictures, stop, stays=wishes.stays, on_shown=keeping.shown
-                )
+                return run_node(link, pictures, stop, stays=wishes.stays, on_shown=keeping.shown)
         finally:
             pictures.close()
     finally:
@@ -129,10 +129,10 @@ def _loaded(show: str, folder: Path | None) -> content.Loaded:
     return content.load_show(str(file))
 
 
-def first_difference(told: NodeContent, files: Mapping[str, str]) -> str:
+def first_difference(wanted: NodeContent, files: Mapping[str, str]) -> str:
     """The first file that differs from the core's, or that only one side has; "" if none does."""
-    names = sorted(told.files.keys() | files.keys())
-    return next((name for name in names if told.files.get(name) != files.get(name)), "")
+    names = sorted(wanted.files.keys() | files.keys())
+    return next((name for name in names if wanted.files.get(name) != files.get(name)), "")
 
 
 def node_pictures(
@@ -204,8 +204,8 @@ class _Keeping:
             self._waiting.put(None)
             self._thread.join()
 
-    def shown(self, frame: Frame, at: int, told: int) -> None:
-        """A frame was shown at `at` and should have been at `told`."""
+    def shown(self, frame: Frame, at: int, due: int) -> None:
+        """A frame was shown at `at` and should have been at `due`."""
         if self._folder is None:
             return
         kept: dict[Path, Picture] = {}
@@ -216,7 +216,7 @@ class _Keeping:
                 file = self._folder / f"{canvas.id or 'canvas'}_{frame.number:06}.png"
                 kept[file] = self._pictures.picture(canvas)
         samples = tuple(one.at for one in frame.cameras)
-        line = Shown(frame.number, at, round((at - told) / 1e6, 3), samples, bool(kept))
+        line = Shown(frame.number, at, round((at - due) / 1e6, 3), samples, bool(kept))
         self._waiting.put((msgspec.json.encode(line) + b"\n", kept))
 
     def _write(self) -> None:

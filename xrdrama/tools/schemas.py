@@ -27,7 +27,7 @@ from xrdrama.tools.viewer_types import protocol_typescript
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import move_schema
 from xrdrama.tracking.sample import Distortion, LensReading
-from xrdrama.wire import events, frame, messages
+from xrdrama.wire import events, frame, messages, nodes
 from xrdrama.wire.codec import decode_from_core, encode
 from xrdrama.wire.commands import Command, Sender, commands
 from xrdrama.wire.deltas import Sender as LaneSender
@@ -115,12 +115,33 @@ def golden_messages() -> dict[str, Any]:
         "bye": messages.Bye(),
         "frame": _frame(pose),
         **_lane(_frame(pose)),
+        **_of_nodes(),
     }
     for number, event in enumerate(happened, 1):
         tag = type(event).__struct_config__.tag
         sender = Sender("director.2", "director") if isinstance(event, Command) else None
         found[f"record_{tag}"] = record(number, 1000 * number, event, sender)
     return found
+
+
+def _of_nodes() -> dict[str, Any]:
+    """What render nodes and the core say to each other."""
+    files = {"shows/lantern_nodes.show.yaml": "1b2c", "stages/two_canvases.stage.yaml": "77aa"}
+    walls: dict[str, tuple[str, ...]] = {"front": ("arc",), "top": ("ceiling", "floor")}
+    epoch, at = 1_790_000_000_000, 81_236_712_345
+    said: tuple[Any, ...] = (
+        nodes.AskContent(),
+        nodes.NodeContent("lantern_nodes", walls, files),
+        nodes.JoinNodes(nodes.digest_of(files), 811, "", "offset", True),
+        nodes.DrawFrame(epoch, 812),
+        nodes.FrameDrawn(812, 9_400_000),
+        nodes.ShowFrame(epoch, 812, at),
+        nodes.FrameShown(812, at + 61_000, (33_791_000_000,)),
+        nodes.AskTime(at),
+        nodes.TimeIs(at, at + 21_000, at + 24_000),
+        nodes.ShowOver(),
+    )
+    return {type(one).__struct_config__.tag: one for one in said}
 
 
 def _lane(first: frame.Frame) -> dict[str, Any]:

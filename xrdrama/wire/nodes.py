@@ -121,7 +121,7 @@ class NodeHealth(NodeMessage, frozen=True):
     last_frame: int = -1
     skew_ms: float = 0.0
     late_ms: float = 0.0
-    """Median of how late it showed frames, milliseconds after the time that it was told."""
+    """Median of how late it showed frames, milliseconds after the time that it should have."""
     misses: Count = 0
     """How often it did not answer in time."""
     shown: Count = 0

@@ -4,11 +4,11 @@
     for name, message in step.offer(frame, shows_at, now): ...     # and of every other call
     step.tick(now)                                                 # not later than step.due
 
-One frame is under way at a time. All nodes that are in step are told to draw it; when all have
-drawn it they are told to show it, at its own time or, when they were late, at a later one of the
-frame grid. So slow nodes leave out the same frames. A node is missing when it has not drawn a frame
-after two periods, or after three times its usual time if it draws slowly: the others show theirs
-without it. It is in step again as soon as it answers.
+One frame is under way at a time. All nodes that are in step are asked to draw it; when all have
+drawn it they are asked to show it, at its own time or, when they were late, at a later one of the
+frame grid. So slow nodes leave out the same frames. A node is missing when it has not drawn a
+frame after one and a half periods, or after three times its usual time if it draws slowly: the
+others show theirs without it. It is in step again as soon as it answers.
 
 All times are nanoseconds on the core's clock.
 """
@@ -31,7 +31,7 @@ from xrdrama.wire.nodes import (
     ToNode,
 )
 
-PATIENCE: Final = 2
+MOST_PERIODS: Final = 1.5
 """Periods after which a node that has not drawn a frame is missing."""
 SLOW: Final = 3
 """Usual times of drawing after which a node is missing that is slower than the frames."""
@@ -66,8 +66,8 @@ class _Node(msgspec.Struct):
     took: deque[int] = msgspec.field(default_factory=lambda: deque(maxlen=24))
 
 
-class _Told(msgspec.Struct):
-    """A frame that nodes were told to show."""
+class _Released(msgspec.Struct):
+    """A frame that nodes were asked to show."""
 
     at: int
     nodes: set[str]
@@ -87,13 +87,13 @@ class Stepper:
         self._drawn: set[str] = set()
         self._next: tuple[int, int] | None = None
         """The newest frame that is not under way yet, and its time."""
-        self._told: OrderedDict[int, _Told] = OrderedDict()
+        self._released: OrderedDict[int, _Released] = OrderedDict()
         self.skews: deque[int] = deque(maxlen=KEPT)
         """Nanoseconds between the first and the last node that showed a frame, of the last ones."""
         self.mismatches = 0
-        """Frames that a node showed although it was not told to."""
+        """Frames that a node showed although it was not asked to."""
         self.frames = 0
-        """Frames that nodes were told to show."""
+        """Frames that nodes were asked to show."""
 
     # -- what happens ---------------------------------------------------------------------------
 
@@ -133,24 +133,24 @@ class Stepper:
 
     def shown(self, name: str, said: FrameShown) -> None:
         """A node has shown a frame."""
-        node, told = self._nodes[name], self._told.get(said.frame)
-        if told is None or name not in told.nodes:
+        node, released = self._nodes[name], self._released.get(said.frame)
+        if released is None or name not in released.nodes:
             self.mismatches += 1
             return
-        if name in told.shown:
+        if name in released.shown:
             return
         node.last, node.shown = said.frame, node.shown + 1
-        node.late.append(said.at - told.at)
-        told.shown[name] = said.at
-        if len(told.shown) == len(told.nodes):
-            first = min(told.shown.values())
-            for each, at in told.shown.items():
+        node.late.append(said.at - released.at)
+        released.shown[name] = said.at
+        if len(released.shown) == len(released.nodes):
+            first = min(released.shown.values())
+            for each, at in released.shown.items():
                 self._nodes[each].skew.append(at - first)
-            if len(told.shown) > 1:
-                self.skews.append(max(told.shown.values()) - first)
+            if len(released.shown) > 1:
+                self.skews.append(max(released.shown.values()) - first)
 
     def tick(self, now: int) -> Out:
-        """Go on without nodes that are too late."""
+        """Continue without nodes that are too late."""
         if self._frame is None or now < self.due:
             return []
         for name in self._asked - self._drawn:
@@ -178,7 +178,7 @@ class Stepper:
             return []
         self._next = None
         self._frame, self._shows_at = frame, shows_at
-        self._due = now + max(self._patience(node) for node in able)
+        self._due = now + max(self._timeout(node) for node in able)
         self._asked, self._drawn = {node.name for node in able}, set()
         for node in able:
             node.state = "in step"
@@ -195,25 +195,25 @@ class Stepper:
         if at < now + MARGIN:
             at += -((at - now - MARGIN) // self._period) * self._period
         self.frames += 1
-        self._told[frame] = _Told(at, set(ready))
-        while len(self._told) > OPEN:
-            self._told.popitem(last=False)
+        self._released[frame] = _Released(at, set(ready))
+        while len(self._released) > OPEN:
+            self._released.popitem(last=False)
         shows: Out = [(name, ShowFrame(self.epoch, frame, at)) for name in sorted(ready)]
         return [*shows, *self._begin(now)]
 
     def _leave_frame(self, name: str) -> None:
-        """A node does not count for the frame under way; `tick` goes on if it was the last."""
+        """A node does not count for the frame under way; `tick` continues if it was the last."""
         self._asked.discard(name)
         self._drawn.discard(name)
         if self._frame is not None and self._asked == self._drawn:
             self._due = -(2**62)
 
-    def _patience(self, node: _Node) -> int:
+    def _timeout(self, node: _Node) -> int:
         """Nanoseconds that a node may take to draw a frame."""
         if len(node.took) < KNOWN:
             return LONGEST
         usual = sorted(node.took)[len(node.took) // 2]
-        return min(LONGEST, max(PATIENCE * self._period, SLOW * usual))
+        return min(LONGEST, max(round(MOST_PERIODS * self._period), SLOW * usual))
 
     # -- how it goes ----------------------------------------------------------------------------
 

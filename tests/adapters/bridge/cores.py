@@ -30,6 +30,7 @@ from xrdrama.wire.messages import (
     Refused,
     Welcome,
 )
+from xrdrama.wire.nodes import NodeContent
 from xrdrama.wire.schema import schema_hash
 
 MET = (
@@ -53,6 +54,7 @@ class Core:
         sources: tuple[str, ...] = (),
         port: int = 0,
         resume: bool = False,
+        nodes: NodeContent | None = None,
     ) -> None:
         self.path = path
         taken: Take | None = None
@@ -71,6 +73,7 @@ class Core:
                 door=self.ingress,
                 now=lambda: time.monotonic_ns() - self.origin,
                 port=port,
+                nodes=nodes,
             )
         except DeviceError:
             self.journal.close()

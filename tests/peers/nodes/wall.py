@@ -46,8 +46,10 @@ canvases:
   west: {size: [192, 108]}
   east: {size: [160, 120]}
 walls:
-  west: {shape: flat, pixels: [192, 108], canvas: west, width: 4, height: 2.25, centre: [-2, 4, 1.5]}
-  east: {shape: flat, pixels: [160, 120], canvas: east, width: 4, height: 3, centre: [2, 4, 1.5]}
+  west:
+    {shape: flat, pixels: [192, 108], canvas: west, width: 4, height: 2.25, centre: [-2, 4, 1.5]}
+  east:
+    {shape: flat, pixels: [160, 120], canvas: east, width: 4, height: 3, centre: [2, 4, 1.5]}
 camera: {focal_mm: 35, sensor_mm: [36, 20.25], picture: [320, 180]}
 eye_point: [0, -1, 1.5]
 inner: {pixels: [192, 108]}

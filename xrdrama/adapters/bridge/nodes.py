@@ -35,7 +35,7 @@ NO_NODES: Final = Refusal(
 
 
 class Sync(msgspec.Struct, frozen=True):
-    """How the nodes do, as one thread tells another."""
+    """How the nodes do, from one thread to another."""
 
     health: tuple[NodeHealth, ...] = ()
     alarms: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class NodeLane:
         self._report(whole=self._offered % HEALTH_EVERY == 0)
 
     def tick(self) -> None:
-        """Go on without nodes that are too late."""
+        """Continue without nodes that are too late."""
         now = time.monotonic_ns()
         if now >= self._step.due:
             self._send(self._step.tick(now))
@@ -164,6 +164,6 @@ class NodeLane:
             return missing()
 
     def close(self) -> None:
-        """Tell the nodes that the run has ended."""
+        """Notify the nodes that the run has ended."""
         for identity in self._identities.values():
             self._say(identity, ShowOver())

@@ -334,10 +334,11 @@ class Peer:
                 case Refused():
                     on_answer = self._settled(message.id)
                     self.refused.append(message)
-                case NodeContent() | DrawFrame() | ShowFrame() | TimeIs() | ShowOver():
-                    pass  # of render nodes
-                case Frame() | Keyframe() | Delta():
-                    pass  # whole frames are not requested here; keyframes go to the lane
+                case (
+                    NodeContent() | DrawFrame() | ShowFrame() | TimeIs() | ShowOver()
+                    | Frame() | Keyframe() | Delta()
+                ):  # fmt: skip
+                    pass  # of nodes; whole frames are not requested here, keyframes go to the lane
                 case _:
                     assert_never(message)
             self._changed.notify_all()

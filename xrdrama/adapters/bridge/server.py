@@ -39,6 +39,7 @@ from xrdrama.wire.nodes import (
     AskTime,
     FrameDrawn,
     FrameShown,
+    FromNode,
     JoinNodes,
     NodeContent,
     ToNode,
@@ -61,6 +62,8 @@ MOST_PEERS = 256
 Lane = Literal["frame", "track", "say", "lost", "started", "offer"]
 """The kinds of messages from other threads to the thread that owns the sockets."""
 
+Said = Record | Promise | Snapshot | Bye | FromNode
+"""What a peer says after its hello."""
 TOO_MUCH = Refusal(
     "too_much",
     "too many events are waiting for the next frame: send fewer, or send this one again later",
@@ -277,6 +280,10 @@ class Server:
             self._say(identity, Refused(0, "say hello first", "hello_first"))
             return
         self._peers.move_to_end(identity)
+        self._said(identity, peer, message)
+
+    def _said(self, identity: bytes, peer: _Peer, message: Said) -> None:
+        """A known peer said something."""
         match message:
             case Record():
                 self._record(identity, peer, message)
@@ -290,12 +297,14 @@ class Server:
             case Bye():
                 self._bye(identity, peer)
             case AskContent() | JoinNodes() | FrameDrawn() | FrameShown() | AskTime():
-                nodes = self.nodes
-                refused = nodes.heard(identity, peer.hello, message) if nodes else NO_NODES
-                if refused:
-                    self._refuse(identity, 0, refused)
+                self._node(identity, peer, message)
             case _:
                 assert_never(message)
+
+    def _node(self, identity: bytes, peer: _Peer, message: FromNode) -> None:
+        refused = self.nodes.heard(identity, peer.hello, message) if self.nodes else NO_NODES
+        if refused:
+            self._refuse(identity, 0, refused)
 
     def _hello(self, identity: bytes, hello: Hello) -> None:
         refused = may_join(hello, self.key, self._reserved)

@@ -133,7 +133,11 @@ class LedWall:
         return target
 
     def _add_wall(
-        self, root: NodePath, wall: Wall, parts: Sequence[tuple[int, tuple[Piece, ...]]], subject: Subject
+        self,
+        root: NodePath,
+        wall: Wall,
+        parts: Sequence[tuple[int, tuple[Piece, ...]]],
+        subject: Subject,
     ) -> None:
         for index, facets in parts:
             name = f"outer.{wall.id}.{index}"

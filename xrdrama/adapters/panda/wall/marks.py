@@ -39,7 +39,7 @@ def blocks_of(number: int) -> NDArray[np.bool_]:
 
 def number_in(picture: Picture) -> int | None:
     """The frame's number in the upper left corner of a canvas's picture (rows from the top, RGB);
-    None if there is none that can be read."""
+    None without one that can be read."""
     if picture.shape[0] < DOWN * BLOCK or picture.shape[1] < ACROSS * BLOCK:
         return None
     corner = picture[: DOWN * BLOCK, : ACROSS * BLOCK].astype(np.float64).mean(2)
@@ -50,7 +50,9 @@ def number_in(picture: Picture) -> int | None:
 
 
 def _check(number: int) -> int:
-    return sum(w * octet for w, octet in zip(_WEIGHTS, number.to_bytes(4, "big"), strict=True)) % 251
+    return (
+        sum(w * octet for w, octet in zip(_WEIGHTS, number.to_bytes(4, "big"), strict=True)) % 251
+    )
 
 
 class FrameMarks:

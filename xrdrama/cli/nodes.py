@@ -1,0 +1,48 @@
+"""Commands for render nodes: nodes push."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xrdrama.cli.options import JSON
+from xrdrama.cli.printing.output import print_json, print_line, writable_folder
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    nodes = typer.Typer(help="Prepare render nodes.", no_args_is_help=True)
+    nodes.command("push")(push)
+    app.add_typer(nodes, name="nodes")
+
+
+def push(
+    show: Annotated[str, typer.Argument(help="Name of a show, or its .show.yaml file.")],
+    to: Annotated[
+        Path,
+        typer.Option(
+            help="Folder for the files: shared with the node's machine, or copied there.",
+            callback=lambda path: writable_folder("--to", path),
+        ),
+    ],
+    json: JSON = False,
+) -> int:
+    """Copy what the pictures of a show depend on into a folder, for `render --content FOLDER`.
+
+    Only files that are not there yet, or differ, are copied.
+    """
+    from xrdrama import content
+    from xrdrama.tools.nodes.pushing import push as copy
+
+    content.enter_project(content.find("show", show))
+    pushed = copy(show, to)
+    if json:
+        print_json(pushed)
+    else:
+        print_line(
+            f"{pushed.files} files of {pushed.show} in {pushed.folder}, {pushed.copied} of them"
+            f" copied now ({pushed.bytes / 1e6:.1f} MB); content {pushed.content}"
+        )
+    return 0
