@@ -44,6 +44,8 @@ ALLOWED = {
     ("adapters/audio/writing.py", "opus_of"): "an Ogg file in memory",
     ("adapters/video/files.py", "VideoWriter"): "beside its target, of `saving`",
     ("adapters/video/files.py", "_join"): "beside its target, of `saving`",
+    ("nodes/rendering.py", "_write_all"): "a list that grows while a node runs",
+    ("tools/nodes/pushing.py", "_copy"): "beside its target, of `saving`",
     ("processes/ink.py", "_start"): "a file without a name, for the stderr of a process",
 }
 """Where something is written by other means, and why. `*` is the whole module, or folder."""

@@ -102,8 +102,6 @@ def run(asked: Asked, take: Path | None, quality: str, *, json: bool) -> int:
             "a render node needs --peer URL and --name NODE, and no take",
             "write xrdrama render --peer tcp://127.0.0.1:7400 --name left",
         )
-    if quality not in ("draft", "full"):
-        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
     wishes = Wishes(
         asked.walls,
         asked.keep,

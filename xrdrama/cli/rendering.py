@@ -80,30 +80,51 @@ def render(
     Exits with 1 when the file is damaged (the frames before the damage are rendered), when frames
     differ from those of the take, or when sounds are missing.
     """
+    if quality not in ("draft", "full"):
+        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
+    if peer or name:
+        walls = tuple(wall or ())
+        asked = node_options.Asked(
+            peer, name, content, walls, keep, every, mark_frames, stay, real_time
+        )
+        return node_options.run(asked, take, quality, json=json)
+    filming = _filming(effects, latency, shutter, aperture, focus)
+    lenses = [one.strip() for one in lens.split(",") if one.strip()]
+    asked_size = size_of("--size", size) if size else None
+    wishes = camera, stage, asked_size
+    numbers = numbers_of("--still", still) if still or sheet else None
+    return _take(take, out, wishes, filming, lenses, numbers, sheet, quality, jobs, json=json)
+
+
+def _take(
+    take: Path | None,
+    out: Path,
+    wishes: tuple[str, str, tuple[int, int] | None],
+    filming: Filming,
+    lenses: list[str],
+    numbers: list[int] | None,
+    sheet: bool,
+    quality: str,
+    jobs: int | None,
+    *,
+    json: bool,
+) -> int:
+    """Draw a take: pictures of the frames `numbers`, or videos where that is None. `wishes` are the
+    camera, the stage and the size."""
     from xrdrama.content import enter_project
     from xrdrama.tools.takes.instead import Instead
 
-    if peer or name:
-        asked = node_options.Asked(
-            peer, name, content, tuple(wall or ()), keep, every, mark_frames, stay, real_time
-        )
-        return node_options.run(asked, take, quality, json=json)
     if take is None:
         raise UsageError("TAKE is missing", "name a .take file, or --peer and --name for a node")
     enter_project(take)
-    if quality not in ("draft", "full"):
-        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
-    filming = _filming(effects, latency, shutter, aperture, focus)
-    lenses = [one.strip() for one in lens.split(",") if one.strip()]
-    instead = Instead(
-        camera, lenses[0] if lenses else "", stage, size_of("--size", size) if size else None
-    )
-    if still or sheet:
-        numbers = numbers_of("--still", still)
+    camera, stage, size = wishes
+    instead = Instead(camera, lenses[0] if lenses else "", stage, size)
+    if numbers is not None:
         return _pictures(take, out, instead, filming, lenses, numbers, sheet, quality, json=json)
     if len(lenses) > 1:
         raise UsageError(
-            f"--lens {lens}: a video has one lens", "add --sheet or --still, or name one lens"
+            f"--lens {','.join(lenses)}: a video has one lens",
+            "add --sheet or --still, or name one lens",
         )
     return _videos(take, out, instead, filming, quality, jobs, json=json)
 

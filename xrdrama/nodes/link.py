@@ -6,7 +6,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, assert_never
 
 from xrdrama.adapters.bridge import Peer
 from xrdrama.errors import DeviceError
@@ -123,6 +123,8 @@ class Link:
                     self.over = True
                 case Refused():
                     self._refused = message if message.id == 0 else self._refused
+                case _:
+                    assert_never(message)
             self._changed.notify_all()
 
     # -- the node's thread ----------------------------------------------------------------------

@@ -19,7 +19,7 @@ from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.video.stills import save_picture
 from xrdrama.content.drawn import drawn_files
 from xrdrama.document.filenames import name_fault
-from xrdrama.errors import UsageError
+from xrdrama.errors import DeviceError, UsageError
 from xrdrama.nodes.link import Link
 from xrdrama.nodes.node import Done, run_node
 from xrdrama.processes.figures import figures_of
@@ -108,7 +108,7 @@ def render_node(
                 notice(f"warming up: {step}")
             link.join(files)
             notice(f"the node {name} draws {', '.join(wanted.nodes[name])}")
-            with _Keeping(pictures, wishes) as keeping:
+            with _Keeping(pictures, wishes, notice) as keeping:
                 return run_node(link, pictures, stop, stays=wishes.stays, on_shown=keeping.shown)
         finally:
             pictures.close()
@@ -183,7 +183,10 @@ class _Keeping:
     """Keeps pictures of some frames, and the list of those that were shown. Files are written by a
     thread, so that drawing does not wait."""
 
-    def __init__(self, pictures: NodePictures, wishes: Wishes) -> None:
+    def __init__(
+        self, pictures: NodePictures, wishes: Wishes, notice: Callable[[str], None]
+    ) -> None:
+        self._notice, self._lost, self._failure = notice, 0, ""
         self._pictures, self._every, self._folder = pictures, wishes.every, wishes.out
         self._last = -1
         self._waiting = queue.Queue[tuple[bytes, dict[Path, Picture]] | None](MOST_WAITING)
@@ -193,7 +196,6 @@ class _Keeping:
         if self._folder is not None:
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                (self._folder / LOG).write_bytes(b"")
             except OSError as error:
                 raise unwritable(self._folder, error) from error
             self._thread.start()
@@ -201,8 +203,13 @@ class _Keeping:
 
     def __exit__(self, *error: object) -> None:
         if self._folder is not None:
-            self._waiting.put(None)
-            self._thread.join()
+            if self._thread.is_alive():
+                self._waiting.put(None)
+                self._thread.join()
+            if self._failure:
+                self._notice(f"pictures and frames were not kept any more: {self._failure}")
+            if self._lost:
+                self._notice(f"{self._lost} shown frames are not in {self._folder / LOG}")
 
     def shown(self, frame: Frame, at: int, due: int) -> None:
         """A frame was shown at `at` and should have been at `due`."""
@@ -217,11 +224,20 @@ class _Keeping:
                 kept[file] = self._pictures.picture(canvas)
         samples = tuple(one.at for one in frame.cameras)
         line = Shown(frame.number, at, round((at - due) / 1e6, 3), samples, bool(kept))
-        self._waiting.put((msgspec.json.encode(line) + b"\n", kept))
+        try:
+            self._waiting.put_nowait((msgspec.json.encode(line) + b"\n", kept))
+        except queue.Full:
+            self._lost += 1
 
     def _write(self) -> None:
+        try:
+            self._write_all()
+        except (OSError, DeviceError) as error:
+            self._failure = str(error)
+
+    def _write_all(self) -> None:
         assert self._folder is not None
-        with (self._folder / LOG).open("ab", buffering=0) as log:
+        with (self._folder / LOG).open("wb", buffering=0) as log:
             while (one := self._waiting.get()) is not None:
                 line, pictures = one
                 for file, picture in pictures.items():
