@@ -135,12 +135,10 @@ def run(
     Exit status: 0 when the show ran and all of it is in the take; 1 when something was wrong with
     the recording (what is missing is counted); 2 when it could not run, or videos not be drawn.
     """
-    from xrdrama import content
     from xrdrama.app import run_show
     from xrdrama.run.options import RunOptions
 
-    # Processes that draw a take know its names only: they look in the project, too.
-    content.enter_project(content.find("show", show))
+    _enter_project_of(show)
     said = viewer_options.said(
         captions=captions, contrast=contrast, motion=motion, sound_captions=sound_captions,
         scan=scan, time_scale=time_scale, time_limits=time_limits,
@@ -155,6 +153,13 @@ def run(
         warm_up=not no_warm_up, set_memory_mb=set_memory, nodes=not no_nodes,
     )  # fmt: skip
     return _print_run(run_show(options, console(stderr=True), stop_on_signals()), out, json=json)
+
+
+def _enter_project_of(show: str) -> None:
+    """Look names up in the show's project, too, as processes do that know its names only."""
+    from xrdrama import content
+
+    content.enter_project(content.find("show", show))
 
 
 def _print_run(result: Result, out: Path, *, json: bool) -> int:
