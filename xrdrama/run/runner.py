@@ -224,7 +224,6 @@ class Runner:
             if self.plan.warm_up:  # while the recognisers load their models
                 self.warm_up.run(self.production, stop)
             missing = self._wait_ready(sources, stop)
-            missing |= wait_for_nodes(self.server, READY_TIMEOUT, stop, self.notice)
             collecting.freeze()
             self.warm_up.begin()
             self.origin = time.monotonic_ns() - self.starts
@@ -263,7 +262,7 @@ class Runner:
         if self.plan.fixed_rate and failed:
             text = " and ".join(f"the input {name!r} ended ({failed[name]})" for name in failed)
             raise DeviceError(text, "fix it or remove it from the show")
-        return missing
+        return missing | wait_for_nodes(self.server, READY_TIMEOUT, stop, self.notice)
 
     def _last_frame(self) -> int | None:
         if self.plan.seconds:  # after a resumption, counted from there
