@@ -107,6 +107,14 @@ def check_content(
     return problems
 
 
+def check_stage(
+    show: ShowFile, root: Node, stage: Stage | None, loaded: Collection[str]
+) -> list[Problem]:
+    """Problems for what a show says of its stage: camera moves and render nodes. `loaded` are the
+    cameras whose moves are used."""
+    return [*check_moves(show, root, stage, loaded), *check_nodes(show, root, stage)]
+
+
 def check_moves(
     show: ShowFile, root: Node, stage: Stage | None, loaded: Collection[str]
 ) -> list[Problem]:

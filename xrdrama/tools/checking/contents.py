@@ -270,8 +270,7 @@ def _misfits(
     problems += of_show.check_senses(show, root, production)
     problems += of_show.check_looks(show, root, production.scenes) + _unsound(loaded, production)
     problems += of_show.check_sources(show, root, production) + check_performers(root, production)
-    problems += of_show.check_nodes(show, root, production.stage)
-    problems += of_show.check_moves(show, root, production.stage, loaded.moves())
+    problems += of_show.check_stage(show, root, production.stage, loaded.moves())
     problems += of_show.check_content(
         show,
         root,
