@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xrdrama.wire.nodes import DrawFrame, FrameDrawn, FrameShown, JoinNodes, ShowFrame
-from xrdrama.wire.stepping import KNOWN, Out, Stepper
+from xrdrama.wire.stepping import EARLY, KNOWN, Out, Stepper
 
 PERIOD = 41_666_667
 MS = 1_000_000
@@ -77,7 +77,7 @@ def test_fast_nodes_show_every_frame_at_its_own_time() -> None:
     stage = Stage({"left": 9 * MS, "right": 20 * MS})
     stage.run(50)
     assert stage.shown["left"][:48] == stage.shown["right"][:48] == list(range(1, 49))
-    assert all(at == {frame * PERIOD} for frame, at in stage.at.items())
+    assert all(at == {frame * PERIOD - EARLY} for frame, at in stage.at.items())
     health = stage.step.health()
     assert [one.state for one in health] == ["in step", "in step"]
     assert [one.misses for one in health] == [0, 0] and stage.step.mismatches == 0
@@ -88,7 +88,9 @@ def test_a_slow_node_slows_all_alike() -> None:
     stage.run(120)
     assert stage.shown["left"] == stage.shown["right"]
     assert 35 <= len(stage.shown["left"]) <= 60  # of 120: 90 ms are more than two periods
-    assert all(len(at) == 1 and next(iter(at)) % PERIOD == 0 for at in stage.at.values())
+    assert all(
+        len(at) == 1 and next(iter(at)) % PERIOD == PERIOD - EARLY for at in stage.at.values()
+    )
 
 
 @given(st.integers(0, PERIOD - 1), st.integers(20, 40))
@@ -172,4 +174,4 @@ def test_whatever_nodes_say_the_core_goes_on(said: list[tuple[str, str, int]]) -
     out = step.offer(newest + 1, now + PERIOD, now)
     assert ("top", DrawFrame(1, newest + 1)) in out
     shows = step.drawn("top", FrameDrawn(newest + 1), now)
-    assert ("top", ShowFrame(1, newest + 1, now + PERIOD)) in shows
+    assert ("top", ShowFrame(1, newest + 1, now + PERIOD - EARLY)) in shows

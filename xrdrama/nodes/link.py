@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from typing import Final, assert_never
 
 from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.bridge.keys import is_local
 from xrdrama.errors import DeviceError
 from xrdrama.show.ports import Stop
+from xrdrama.timing import NS
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import Refused, Welcome
 from xrdrama.wire.nodes import (
     AskContent,
-    AskTime,
     DrawFrame,
     FrameDrawn,
     FrameShown,
@@ -32,15 +33,21 @@ KEPT: Final = 16
 """Frames that are kept until they are to be drawn, and exchanges that the clock is taken from."""
 QUICK, SLOW = 0.01, 0.5
 """Seconds between two questions about the clock: for the first `KEPT`, and later."""
+LATER: Final = 0.04
+"""Seconds after which it is said that a frame was shown, if no other is drawn before."""
 ANSWER: Final = 1.0
 """Seconds after which a question that was not answered is asked again."""
 
 
 class Clock:
     """The core's clock on this machine: four stamps of each exchange, and of the last ones the one
-    that took the shortest time. Nanoseconds."""
+    that took the shortest time. Nanoseconds.
 
-    def __init__(self) -> None:
+    Processes of one machine have one clock (`is_shared`).
+    """
+
+    def __init__(self, *, is_shared: bool = False) -> None:
+        self._is_shared = is_shared
         self._exchanges: deque[tuple[int, int]] = deque(maxlen=KEPT)
 
     def answered(self, answer: TimeIs, now: int) -> None:
@@ -52,12 +59,19 @@ class Clock:
     @property
     def is_known(self) -> bool:
         """True after enough exchanges."""
-        return len(self._exchanges) == KEPT
+        return self._is_shared or len(self._exchanges) == KEPT
 
     @property
     def offset(self) -> int:
         """What must be added to our clock for that of the core."""
-        return min(self._exchanges)[1] if self._exchanges else 0
+        if self._is_shared or not self._exchanges:
+            return 0
+        return min(self._exchanges)[1]
+
+    @property
+    def name(self) -> str:
+        """How the core's clock is known: `shared`, or `exchange`."""
+        return "shared" if self._is_shared else "exchange"
 
     @property
     def trip(self) -> int:
@@ -72,7 +86,7 @@ class Link:
     """
 
     def __init__(self, endpoint: str, name: str, *, real_time: bool = False) -> None:
-        self.name, self.clock = name, Clock()
+        self.name, self.clock = name, Clock(is_shared=is_local(endpoint))
         self._real_time = real_time
         self.over = False
         """True after the core said that the run has ended."""
@@ -84,6 +98,8 @@ class Link:
         self._draw: DrawFrame | None = None
         self._show: ShowFrame | None = None
         self._refused: Refused | None = None
+        self._unsaid: FrameShown | None = None
+        self._unsaid_at = 0
         self._is_new = False
         """The core has let this connection in, and the node has not joined over it."""
         self._asked = 0.0
@@ -157,9 +173,11 @@ class Link:
         has refused the node."""
         self._check()
         now = time.monotonic()
+        if self._unsaid is not None and time.monotonic_ns() - self._unsaid_at > LATER * NS:
+            self._say_shown()
         if now - self._asked > (SLOW if self.clock.is_known else QUICK):
             self._asked = now
-            self._peer.say(AskTime(time.monotonic_ns()))
+            self._peer.ask_time()
         with self._changed:
             refused, self._refused = self._refused, None
             is_ready = self._is_new and self._files is not None and self.clock.is_known
@@ -170,7 +188,9 @@ class Link:
                 self._is_new = True
         if is_ready and self._files is not None:
             self.joined += 1
-            self._peer.say(JoinNodes(digest_of(self._files), frame, "", "offset", self._real_time))
+            self._peer.say(
+                JoinNodes(digest_of(self._files), frame, "", self.clock.name, self._real_time)
+            )
 
     def _check(self) -> None:
         if self._peer.failure:
@@ -193,6 +213,7 @@ class Link:
 
     def drawn(self, frame: Frame, took: int) -> None:
         """Report to the core that a frame is drawn; `took` is nanoseconds."""
+        self._say_shown()
         self._peer.say(FrameDrawn(frame.number, took))
 
     def time_to_show(self, frame: Frame, stop: Stop, most: float) -> int | None:
@@ -210,9 +231,16 @@ class Link:
 
     def shown(self, frame: Frame, at: int) -> None:
         """Report to the core when a frame was shown, nanoseconds on our clock, and the tracking
-        samples that it was drawn with."""
+        samples that it was drawn with. It is sent a little later: at this moment it would delay
+        other nodes on this machine, which show the frame now."""
         samples = tuple(one.at for one in frame.cameras)[:16]
-        self._peer.say(FrameShown(frame.number, at + self.clock.offset, samples))
+        self._unsaid = FrameShown(frame.number, at + self.clock.offset, samples)
+        self._unsaid_at = at
+
+    def _say_shown(self) -> None:
+        if self._unsaid is not None:
+            self._peer.say(self._unsaid)
+            self._unsaid = None
 
     def close(self) -> None:
         """Say goodbye."""

@@ -18,6 +18,8 @@ from xrdrama.wire.stepping import median_ms
 LATE: Final = 0.25
 """Seconds after the time of a frame from which on it is not shown any more: the process was
 stopped, and the other nodes are at another frame."""
+PAUSE: Final = 0.001
+"""Seconds without work after a frame was shown; the next one is made later than that."""
 TIMEOUT: Final = 1.0
 """Seconds that a node waits for the order to show a frame."""
 
@@ -81,6 +83,7 @@ def run_node(
         wait_until(due)
         drawer.show()
         at = time.monotonic_ns()
+        time.sleep(PAUSE)  # other nodes on this machine show the frame now
         link.shown(frame, at)
         late.append(at - due)
         shown += 1

@@ -41,6 +41,9 @@ KNOWN: Final = 6
 """Frames after which the usual time of a node is known."""
 MARGIN: Final = 2_000_000
 """Nanoseconds that the order to show a frame needs to reach the nodes."""
+EARLY: Final = 4_000_000
+"""Nanoseconds before its own time at which a frame is shown, or a quarter of a period: at its own
+time the next one is made and sent, and reading that would delay some nodes of a machine."""
 KEPT: Final = 240
 """Frames that medians are of."""
 OPEN: Final = 8
@@ -191,7 +194,7 @@ class Stepper:
         ready, self._asked, self._drawn = self._drawn, set(), set()
         if not ready:
             return self._begin(now)
-        at = self._shows_at
+        at = self._shows_at - min(EARLY, self._period // 4)
         if at < now + MARGIN:
             at += -((at - now - MARGIN) // self._period) * self._period
         self.frames += 1

@@ -55,6 +55,7 @@ class Core:
         port: int = 0,
         resume: bool = False,
         nodes: NodeContent | None = None,
+        rate: tuple[int, int] = (24, 1),
     ) -> None:
         self.path = path
         taken: Take | None = None
@@ -68,7 +69,7 @@ class Core:
         try:
             self.server = Server(
                 show="night",
-                rate=(24, 1),
+                rate=rate,
                 fixed_rate=fixed_rate,
                 door=self.ingress,
                 now=lambda: time.monotonic_ns() - self.origin,

@@ -88,6 +88,11 @@ def key_for(endpoint: str) -> str:
     return kept or os.environ.get(VARIABLE, "")
 
 
+def is_local(endpoint: str) -> bool:
+    """True for the endpoint of a core on this machine."""
+    return _ENDPOINT.fullmatch(endpoint) is not None
+
+
 def _kept(path: Path) -> str:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)

@@ -20,7 +20,7 @@ from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.errors import DeviceError, RemoteProtocolError, UsageError
 from xrdrama.show.ports import Stop
 from xrdrama.timing import NS
-from xrdrama.wire.codec import checked, decode_from_core
+from xrdrama.wire.codec import checked, decode_from_core, encode
 from xrdrama.wire.commands import Role, Sender
 from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.frame import Frame
@@ -40,6 +40,7 @@ from xrdrama.wire.messages import (
     Welcome,
 )
 from xrdrama.wire.nodes import (
+    AskTime,
     DrawFrame,
     FromNode,
     NodeContent,
@@ -62,6 +63,8 @@ PATIENT_RESEND = 20.0
 PARTING = 0.5
 """Seconds within which the last messages must be sent."""
 
+ASK_TIME = b""
+"""In the queue: a question about the core's clock."""
 _OF_NODES = (Welcome, Refused, NodeContent, DrawFrame, ShowFrame, TimeIs, ShowOver)
 OnAnswer = Callable[[Recorded | Refused], None]
 
@@ -222,6 +225,10 @@ class Peer:
         """Send what a render node says."""
         self._out.put(checked(message))
 
+    def ask_time(self) -> None:
+        """Ask for the core's clock; the question is stamped when it is sent."""
+        self._out.put(ASK_TIME)
+
     def close(self, timeout: float = 2.0, *, failed: bool = False) -> int:
         """Wait until all records are acknowledged, then send `bye`; returns how many were not.
 
@@ -276,7 +283,8 @@ class Peer:
     def _send(self, socket: zmq.Socket[bytes]) -> None:
         while self._unsent:
             try:
-                socket.send(self._unsent[0], zmq.NOBLOCK)
+                data = self._unsent[0] or encode(AskTime(time.monotonic_ns()))
+                socket.send(data, zmq.NOBLOCK)
             except zmq.Again:
                 return
             self._unsent.popleft()
