@@ -60,7 +60,8 @@ def as_control(port: int, work: int, lines: list[str]) -> None:
     waiting.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     waiting.bind(("127.255.255.255", port))
     waiting.settimeout(60)
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     while (number := struct.unpack("<q", waiting.recv(8))[0]) >= 0:
         busy(work)
         lines.append(f"{number} {time.monotonic_ns()}\n")
