@@ -21,7 +21,14 @@ BRIDGE = Path(__file__).resolve().parents[2] / "bridge"
 GOLDEN = sorted((BRIDGE / "golden").glob("*.msgpack"))
 TO_CLIENTS = {"welcome", "refused", "started", "recorded", "frame", "keyframe", "delta"}
 """Messages that every peer may get. The other ones go to render nodes only."""
-TO_PEER = TO_CLIENTS | {"node_content", "draw_frame", "show_frame", "time_is", "show_over"}
+TO_PEER = TO_CLIENTS | {
+    "node_content",
+    "draw_frame",
+    "show_frame",
+    "time_is",
+    "show_over",
+    "nodes_are",
+}
 
 
 def test_generated_files_are_the_committed_ones() -> None:

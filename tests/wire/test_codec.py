@@ -91,7 +91,7 @@ def golden() -> list[tuple[str, str, Any]]:
     """A full message of every kind, by its name and the side that reads it."""
     from_core = {
         *("welcome", "refused", "started", "recorded", "frame", "keyframe", "delta"),
-        *("node_content", "draw_frame", "show_frame", "time_is", "show_over"),
+        *("node_content", "draw_frame", "show_frame", "time_is", "show_over", "nodes_are"),
     }
     found = [
         ("core" if name in from_core else "peer", name, untyped(encode(message)))
@@ -120,7 +120,7 @@ def test_no_number_is_taken_that_is_none_or_huge(side: str, name: str, plain: An
             with pytest.raises(RemoteProtocolError):
                 decode(raw(replaced(plain, path, value)))
         checked_leaves += 1
-    numbers = {"bye", "snapshot", "ask_content", "node_content", "show_over"}
+    numbers = {"bye", "snapshot", "ask_content", "ask_nodes", "node_content", "show_over"}
     assert checked_leaves or name in numbers
 
 

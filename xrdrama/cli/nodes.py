@@ -1,4 +1,4 @@
-"""Commands for render nodes: nodes push."""
+"""Commands for render nodes: nodes push, status."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     nodes = typer.Typer(help="Prepare render nodes.", no_args_is_help=True)
     nodes.command("push")(push)
     app.add_typer(nodes, name="nodes")
+    app.command()(status)
 
 
 def push(
@@ -46,3 +47,33 @@ def push(
             f" copied now ({pushed.bytes / 1e6:.1f} MB); content {pushed.content}"
         )
     return 0
+
+
+def status(
+    peer: Annotated[
+        str, typer.Option(help="The running show: its port is that of run --port.")
+    ] = "tcp://127.0.0.1:7400",
+    json: JSON = False,
+) -> int:
+    """Print how a running show does: its beat, its render nodes, and its alarms.
+
+    Exits with 1 when there is an alarm.
+    """
+    from xrdrama.tools.nodes.status import status_of
+
+    found = status_of(peer)
+    if json:
+        print_json(found)
+        return int(bool(found.alarms))
+    print_line(f"{found.show}: frame {found.frame}, beat {found.beat or 'none yet'}")
+    for node in found.nodes:
+        print_line(
+            f"  {node.name} ({', '.join(node.walls)}): {node.state}, frame {node.last_frame},"
+            f" {node.skew_ms:g} ms behind the first, drawn in {node.draw_ms:g} ms,"
+            f" missing {node.misses} times"
+        )
+    if found.nodes:
+        print_line(f"  skew of the nodes: {found.skew_ms:g} ms (median)")
+    for alarm in found.alarms:
+        print_line(f"alarm {alarm.code}: {alarm.text}")
+    return int(bool(found.alarms))

@@ -22,6 +22,7 @@ from xrdrama.wire.nodes import (
     FrameShown,
     JoinNodes,
     NodeContent,
+    NodesAre,
     ShowFrame,
     ShowOver,
     TimeIs,
@@ -137,6 +138,8 @@ class Link:
                     self._content = message
                 case ShowOver():
                     self.over = True
+                case NodesAre():
+                    pass  # for those that ask
                 case Refused():
                     self._refused = message if message.id == 0 else self._refused
                 case _:

@@ -124,6 +124,12 @@ def golden_messages() -> dict[str, Any]:
     return found
 
 
+def _health() -> nodes.NodeHealth:
+    return nodes.NodeHealth(
+        "front", ("arc",), "missing", 811, 0.1, 0.3, 2, 790, 9.4, "shared", True, "it was stopped"
+    )
+
+
 def _of_nodes() -> dict[str, Any]:
     """What render nodes and the core say to each other."""
     files = {"shows/lantern_nodes.show.yaml": "1b2c", "stages/two_canvases.stage.yaml": "77aa"}
@@ -140,6 +146,8 @@ def _of_nodes() -> dict[str, Any]:
         nodes.AskTime(at),
         nodes.TimeIs(at, at + 21_000, at + 24_000),
         nodes.ShowOver(),
+        nodes.AskNodes(),
+        nodes.NodesAre((_health(),), 0.2, 811, 1),
     )
     return {type(one).__struct_config__.tag: one for one in said}
 

@@ -25,6 +25,7 @@ from xrdrama.wire.events import Count
 MOST_NODES: Final = 64
 MOST_FILES: Final = 8192
 Digest = Annotated[str, msgspec.Meta(max_length=64)]
+Milliseconds = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 FileName = Annotated[str, msgspec.Meta(max_length=300)]
 
 
@@ -116,25 +117,40 @@ class NodeHealth(NodeMessage, frozen=True):
     """
 
     name: Name
-    walls: tuple[Name, ...] = ()
+    walls: Annotated[tuple[Name, ...], msgspec.Meta(max_length=32)] = ()
     state: Name = "away"
-    last_frame: int = -1
-    skew_ms: float = 0.0
-    late_ms: float = 0.0
+    last_frame: Annotated[int, msgspec.Meta(ge=-1, lt=2**53)] = -1
+    skew_ms: Milliseconds = 0.0
+    late_ms: Milliseconds = 0.0
     """Median of how late it showed frames, milliseconds after the time that it should have."""
     misses: Count = 0
     """How often it did not answer in time."""
     shown: Count = 0
     """Frames that it has shown."""
-    draw_ms: float = 0.0
+    draw_ms: Milliseconds = 0.0
     clock: Name = ""
     real_time: bool = False
     reason: Text = ""
     """Why it is not in step, or ""."""
 
 
-FromNode = AskContent | JoinNodes | FrameDrawn | FrameShown | AskTime
-ToNode = NodeContent | DrawFrame | ShowFrame | TimeIs | ShowOver
+class AskNodes(NodeMessage, frozen=True, tag="ask_nodes"):
+    """Any peer asks how the nodes do."""
+
+
+class NodesAre(NodeMessage, frozen=True, tag="nodes_are"):
+    """How the nodes do. `skew_ms` is the median of the last frames, from the first node that showed
+    a frame to the last one."""
+
+    nodes: Annotated[tuple[NodeHealth, ...], msgspec.Meta(max_length=MOST_NODES)] = ()
+    skew_ms: Milliseconds = 0.0
+    frames: Count = 0
+    mismatches: Count = 0
+    """How often a node showed a frame that it was not asked to show."""
+
+
+FromNode = AskContent | JoinNodes | FrameDrawn | FrameShown | AskTime | AskNodes
+ToNode = NodeContent | DrawFrame | ShowFrame | TimeIs | ShowOver | NodesAre
 
 
 def digest_of(files: Mapping[str, str]) -> str:

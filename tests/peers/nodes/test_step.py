@@ -12,7 +12,9 @@ from tests.peers.nodes.wall import Node, Picture, Wall
 from tests.waiting import wait_until
 from xrdrama import content
 from xrdrama.adapters.panda.wall.marks import ACROSS, BLOCK, DOWN, number_in
+from xrdrama.cli import run
 from xrdrama.run.outputs.pictures import stage_pictures
+from xrdrama.tools.nodes.status import status_of
 
 pytestmark = pytest.mark.peer
 
@@ -81,11 +83,20 @@ def test_two_nodes_are_in_step_and_survive(wall: Wall) -> None:
     assert len(both) >= 5
     wait_until(lambda: not wall.alarms(), what="no alarm")
 
+    status = status_of(wall.endpoint)
+    assert status.show == "pair" and status.beat == "table" and status.frame > 0
+    assert [(one.name, one.role) for one in status.nodes] == [("left", "node"), ("right", "node")]
+    assert all(one.last_frame > 0 and one.clock == "shared" for one in status.nodes)
+    assert status.mismatches == 0 and 0 < status.skew_ms < 1000
+
     # One is killed: the other continues, and an alarm says so.
     right.signal(signal.SIGKILL)
     right.end()
     wait_until(lambda: "the node right is missing" in str(wall.alarms()), what="an alarm")
     shows_more(left)
+
+    wait_until(lambda: [one.alive for one in status_of(wall.endpoint).nodes] == [True, False])
+    assert run(["status", "--peer", wall.endpoint]) == 1
 
     # It comes back, and draws what it would have drawn.
     again = wall.start("right")

@@ -13,6 +13,7 @@ from xrdrama.adapters.bridge.roles import Refusal
 from xrdrama.wire.messages import Hello
 from xrdrama.wire.nodes import (
     AskContent,
+    AskNodes,
     AskTime,
     FrameDrawn,
     FrameShown,
@@ -20,6 +21,7 @@ from xrdrama.wire.nodes import (
     JoinNodes,
     NodeContent,
     NodeHealth,
+    NodesAre,
     ShowOver,
     TimeIs,
     ToNode,
@@ -88,6 +90,12 @@ class NodeLane:
         """A node said something; the refusal, or None."""
         now = time.monotonic_ns()
         name = hello.name
+        if isinstance(message, AskNodes):
+            step = self._step
+            skew = median_ms(step.skews)
+            health = NodesAre(step.health(), skew, step.frames, step.mismatches)
+            self._say(identity, health)
+            return None
         if hello.role != "node" or name not in self._content.nodes:
             known = ", ".join(self._content.nodes)
             return Refusal("not_node", f"the show has no node {name!r}; its nodes are {known}")

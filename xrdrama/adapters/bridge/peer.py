@@ -44,6 +44,7 @@ from xrdrama.wire.nodes import (
     DrawFrame,
     FromNode,
     NodeContent,
+    NodesAre,
     ShowFrame,
     ShowOver,
     TimeIs,
@@ -65,7 +66,7 @@ PARTING = 0.5
 
 ASK_TIME = b""
 """In the queue: a question about the core's clock."""
-_OF_NODES = (Welcome, Refused, NodeContent, DrawFrame, ShowFrame, TimeIs, ShowOver)
+_OF_NODES = (Welcome, Refused, NodeContent, DrawFrame, ShowFrame, TimeIs, ShowOver, NodesAre)
 OnAnswer = Callable[[Recorded | Refused], None]
 
 
@@ -343,7 +344,7 @@ class Peer:
                     on_answer = self._settled(message.id)
                     self.refused.append(message)
                 case (
-                    NodeContent() | DrawFrame() | ShowFrame() | TimeIs() | ShowOver()
+                    NodeContent() | DrawFrame() | ShowFrame() | TimeIs() | ShowOver() | NodesAre()
                     | Frame() | Keyframe() | Delta()
                 ):  # fmt: skip
                     pass  # of nodes; whole frames are not requested here, keyframes go to the lane

@@ -36,12 +36,14 @@ from xrdrama.wire.messages import (
 )
 from xrdrama.wire.nodes import (
     AskContent,
+    AskNodes,
     AskTime,
     FrameDrawn,
     FrameShown,
     FromNode,
     JoinNodes,
     NodeContent,
+    NodesAre,
     ToNode,
 )
 from xrdrama.wire.schema import schema_hash
@@ -296,12 +298,15 @@ class Server:
                     self._command.send_multipart([identity, newest])
             case Bye():
                 self._bye(identity, peer)
-            case AskContent() | JoinNodes() | FrameDrawn() | FrameShown() | AskTime():
+            case AskContent() | JoinNodes() | FrameDrawn() | FrameShown() | AskTime() | AskNodes():
                 self._node(identity, peer, message)
             case _:
                 assert_never(message)
 
     def _node(self, identity: bytes, peer: _Peer, message: FromNode) -> None:
+        if self.nodes is None and isinstance(message, AskNodes):
+            self._say(identity, NodesAre())
+            return
         refused = self.nodes.heard(identity, peer.hello, message) if self.nodes else NO_NODES
         if refused:
             self._refuse(identity, 0, refused)
