@@ -44,6 +44,7 @@ PARSED = {
     "track record": "it records until it is stopped",
     "lens import": "it needs a calibration; tests/cli/test_lenses.py imports one of each kind",
     "run": "a live run; one at a fixed rate is run",
+    "farm render": "it draws for a minute; tests/peers/farm draws a take",
     "render": "it draws a take of the run above it; tests/peers/nodes runs render nodes",
     "robot simulate": "tests/robots/test_simulation.py runs one",
     "previs": "it opens a window; tests/tools/previs draws without one",

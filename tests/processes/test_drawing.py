@@ -17,7 +17,7 @@ DRAWS = """
 import json, os, pathlib, sys
 def draw(frames, different=0):
     for number in range(frames):
-        print(json.dumps({"different": int(number < different)}), flush=True)
+        print(json.dumps({"different": int(number < different), "pixels": str(number)}), flush=True)
 starts = pathlib.Path(sys.argv[1])
 with starts.open("a") as file:
     file.write("x")
@@ -38,7 +38,7 @@ def drawn(
     said: list[str] = []
     with no_thread_left("drawing"):
         found = draw_parts(parts, progress.append, said.append, stop or threading.Event())
-    return found, progress, said
+    return sum(part.different for part in found), progress, said
 
 
 def test_parts_are_drawn_and_frames_that_differ_are_counted(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from xrdrama.cli import (
     authors,
     console,
     editors,
+    farming,
     lenses,
     machine,
     maps,
@@ -71,6 +72,7 @@ for module in (
     robot,
     machine,
     votes,
+    farming,
 ):
     module.add_to(app)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,14 @@ def input_process(name: str, use: str, endpoint: str) -> int:
 
 
 def draw_process(
-    take: Path, out: Path, first: int, last: int, quality: str, instead: str, filming: str
+    take: Path,
+    out: Path,
+    first: int,
+    last: int,
+    quality: str,
+    instead: str,
+    filming: str,
+    beyond: Annotated[bool, typer.Option("--beyond")] = False,
 ) -> int:
     """(internal) Draw frames FIRST to LAST of a take."""
     from xrdrama.errors import DeviceError
@@ -43,10 +51,19 @@ def draw_process(
         values = msgspec.json.decode(instead, type=Instead)
         how = msgspec.json.decode(filming, type=Filming)
         drawing = draw_part(
-            take, out, first, last, "draft" if quality == "draft" else "full", values, how
+            take,
+            out,
+            first,
+            last,
+            "draft" if quality == "draft" else "full",
+            values,
+            how,
+            beyond=beyond,
         )
-        for different in drawing:
-            print_json({"different": different})
+        for different, pixels in islice(drawing, last - first):
+            print_json({"different": different, "pixels": pixels})
+        for _, pixels in drawing:
+            print_json({"beyond": pixels})
     except DeviceError as error:
         print_json({"failed": [error.message, error.remedy]})
         return 2

@@ -88,7 +88,7 @@ def render(
             peer, name, content, walls, keep, every, mark_frames, stay, real_time
         )
         return node_options.run(asked, take, quality, json=json)
-    filming = _filming(effects, latency, shutter, aperture, focus)
+    filming = filming_of(effects, latency, shutter, aperture, focus)
     lenses = [one.strip() for one in lens.split(",") if one.strip()]
     asked_size = size_of("--size", size) if size else None
     wishes = camera, stage, asked_size
@@ -214,7 +214,7 @@ def _print_effects(simulated: dict[str, str]) -> None:
             print_line(f"  {name}: {values}")
 
 
-def _filming(
+def filming_of(
     effects: str,
     latency: str,
     shutter: float | None,

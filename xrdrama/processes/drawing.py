@@ -1,6 +1,6 @@
 """The processes that render a take, each a part of its frames.
 
-A process that is killed is restarted from the beginning of its part.
+A process that is killed is restarted from the beginning of its part: it costs that part only.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final
+
+import msgspec
 
 from xrdrama.errors import DeviceError
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
@@ -20,11 +22,22 @@ PART: Final = Policy(attempts=3, attempts_after_ready=3, healthy_s=float(sys.max
 REPORT_S: Final = 0.1
 
 
+class DrawnPart(msgspec.Struct, frozen=True):
+    """What a process has drawn."""
+
+    different: int
+    """Frames that differ from those of the take."""
+    pixels: tuple[str, ...]
+    """The SHA-256 of each frame's picture of the wall, in hex."""
+    beyond: str = ""
+    """That of the frame after the part, to be compared with the first of the next part."""
+
+
 class _Part:
-    """One part: the number of its frames that are drawn, and of those that differ from the take."""
+    """One part, and what is known of its frames so far."""
 
     def __init__(self, number: int, command: Command, on_notice: Callable[[str], None]) -> None:
-        self.drawn = self.different = 0
+        self._begin()
         self.failure: DeviceError | None = None
         self._number, self._on_notice = number, on_notice
         self.process = Supervised(
@@ -37,13 +50,30 @@ class _Part:
             done=frozenset({0}),
         )
 
+    def _begin(self) -> None:
+        self.different = 0
+        self.pixels: list[str] = []
+        self.beyond = ""
+
+    @property
+    def drawn(self) -> int:
+        """The number of frames that are drawn."""
+        return len(self.pixels)
+
+    def result(self) -> DrawnPart:
+        """What the process has drawn, at its end."""
+        return DrawnPart(self.different, tuple(self.pixels), self.beyond)
+
     def _read(self, line: str) -> None:
         said = json.loads(line)
         if "failed" in said:
             self.failure = DeviceError(*map(str, said["failed"]))
             return
-        self.different += said["different"]
-        self.drawn += 1
+        if "beyond" in said:
+            self.beyond = str(said["beyond"])
+            return
+        self.different += int(said["different"])
+        self.pixels.append(str(said["pixels"]))
 
     def _ended(self, ended: Ended, decision: Decision) -> None:
         if self.failure is not None:
@@ -60,7 +90,7 @@ class _Part:
             f"{name} ended ({ended.reason}); {decision.words()} and draws its"
             f" {self.drawn} frames again"
         )
-        self.drawn = self.different = 0
+        self._begin()
 
 
 def draw_parts(
@@ -68,26 +98,37 @@ def draw_parts(
     progress: Callable[[int], None],
     on_notice: Callable[[str], None],
     stop: Stop,
-) -> int:
-    """Render with one process per command until all are done or `stop` is set.
+    *,
+    at_once: int | None = None,
+    on_part: Callable[[int, DrawnPart], None] = lambda index, part: None,
+) -> list[DrawnPart]:
+    """Render with one process per command until all are done or `stop` is set; at most `at_once`
+    processes run at a time.
 
-    Returns the number of frames that differ from the take. `progress` is called with the number of
-    frames that are drawn. DeviceError when a part cannot be drawn; all processes are ended then.
+    Returns what each has drawn. `progress` is called with the number of frames that are drawn,
+    `on_part` with the index of each part that is done. DeviceError when a part cannot be drawn;
+    all processes are ended then.
     """
     parts = [_Part(number, command, on_notice) for number, command in enumerate(commands, 1)]
     processes = [part.process for part in parts]
     supervisor = Supervisor(processes, name="drawing", is_stopping=stop.is_set)
     try:
-        for part in parts:
-            part.process.start()
+        waiting = dict(enumerate(parts))
+        running: dict[int, _Part] = {}
         supervisor.start()
-        is_over = False
-        while not is_over and not stop.wait(REPORT_S):
-            is_over = all(part.process.is_over for part in parts)
+        while (waiting or running) and not stop.is_set():
+            while waiting and len(running) < (at_once or len(parts)):
+                index = min(waiting)
+                running[index] = waiting.pop(index)
+                running[index].process.start()
+            stop.wait(REPORT_S)
+            over = [index for index, part in running.items() if part.process.is_over]
             progress(sum(part.drawn for part in parts))
             for part in parts:
                 if part.failure is not None:
                     raise part.failure
+            for index in over:
+                on_part(index, running.pop(index).result())
     finally:
         supervisor.close(timeout_s=0.0)
-    return sum(part.different for part in parts)
+    return [part.result() for part in parts]

@@ -15,8 +15,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -25,9 +26,9 @@ from xrdrama import content
 from xrdrama.adapters.audio.files import read_sound
 from xrdrama.adapters.audio.mixing import SAMPLE_RATE, Samples, mix_all
 from xrdrama.adapters.panda.set.materials import Quality
-from xrdrama.adapters.video.files import VideoWriter, join
+from xrdrama.adapters.video.files import Picture, VideoWriter, join
 from xrdrama.errors import XrdramaError
-from xrdrama.processes.drawing import draw_parts
+from xrdrama.processes.drawing import DrawnPart, draw_parts
 from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.supervisor import Command
 from xrdrama.run.outputs.pictures import stage_pictures
@@ -68,6 +69,9 @@ class Drawn(msgspec.Struct, frozen=True):
     """The values that differ from those of the take, because the caller wanted them to."""
     simulated: dict[str, str] = {}
     """The effects that were simulated: their values and models."""
+    pixels: str = ""
+    """The SHA-256 of all pictures of the wall, as they were drawn: equal pictures have equal ones.
+    Under llvmpipe a few pixels of the camera's pictures may differ by one level between runs."""
 
 
 def draw_take(
@@ -104,7 +108,7 @@ def draw_take(
     jobs = min(jobs or os.cpu_count() or 1, max(1, count // 24))
     parts = [(count * i // jobs, count * (i + 1) // jobs) for i in range(jobs)]
     with _parts_folder(out) as folder:
-        different = _draw_parts(
+        drawn = _draw_parts(
             [str(path), str(folder)],
             parts,
             [quality, *(msgspec.json.encode(value).decode() for value in (instead, filming))],
@@ -120,14 +124,20 @@ def draw_take(
             join(files, sound, out / name, production.rate)
             for file in files:
                 file.unlink()
-    seconds = time.monotonic() - began
+    different = sum(part.different for part in drawn)
     findings = (
         *findings_of(take, path), *opened.findings, *_not_as_taken(different, missing, instead)
     )  # fmt: skip
     return Drawn(
-        out / LENS, out / WALL, count, seconds, different, take.torn, missing, findings,
-        opened.differences, simulated(opened, filming) if filming.effects else {},
+        out / LENS, out / WALL, count, time.monotonic() - began, different, take.torn, missing,
+        findings, opened.differences, simulated(opened, filming) if filming.effects else {},
+        pixels_of(drawn),
     )  # fmt: skip
+
+
+def pixels_of(parts: Sequence[DrawnPart]) -> str:
+    """One SHA-256 over those of all frames, in hex."""
+    return sha256("".join(one for part in parts for one in part.pixels).encode()).hexdigest()
 
 
 def _name_contents(
@@ -223,7 +233,7 @@ def _draw_parts(
     progress: Callable[[int], None],
     on_notice: Callable[[str], None],
     stop: Stop,
-) -> int:
+) -> list[DrawnPart]:
     threads = max(1, (os.cpu_count() or 1) // len(parts))
     environment = {**os.environ, "LP_NUM_THREADS": str(threads)}
     line = [sys.executable, "-m", "xrdrama", "draw", *files]
@@ -247,10 +257,14 @@ def draw_part(
     quality: Quality,
     instead: Instead = AS_TAKEN,
     filming: Filming = AS_SEEN,
-) -> Iterator[int]:
+    *,
+    beyond: bool = False,
+) -> Iterator[tuple[int, str]]:
     """Draw the frames with index `first` to `last` of a take into parts (in a child process).
 
-    Yields 1 for each frame that differs from the recorded one, else 0.
+    Yields for each frame 1 if it differs from the recorded one, else 0, and the SHA-256 of its
+    picture of the wall in hex, as it was drawn. With `beyond` also for the frame after them, if
+    there is one, which is not in the parts.
     """
     opened = open_instead(path, instead)
     production = opened.production
@@ -262,23 +276,32 @@ def draw_part(
         VideoWriter(part_file(out, WALL, first), stage.canvas, production.rate, quality=22) as wall,
     ):
         recording = False
+        seen = sha256()
+
+        def take_wall(picture: Picture) -> None:
+            seen.update(picture.tobytes())
+            if recording:
+                wall.write(picture)
+
         pictures = stage_pictures(
             opened.loaded,
             production,
             quality=quality,
             camera=opened.camera,
             lens_sink=lambda picture: lens.write(picture) if recording else None,
-            wall_sink=lambda picture: wall.write(picture) if recording else None,
+            wall_sink=take_wall,
         )
         filmed = Filmed(opened, filming)
         filmed.begin(pictures)
-        for index, frame, same in needed(opened, first, last, stage.outer.every + filmed.early):
-            recording = index >= first
-            if not recording:
+        early = stage.outer.every + filmed.early
+        for index, frame, same in needed(opened, first, last + beyond, early):
+            if index < first:
                 filmed.draw_outer(pictures, frame)
                 continue
+            recording = index < last
+            seen = sha256()
             filmed.present(pictures, frame)
-            yield int(not same)
+            yield int(not same), seen.hexdigest()
         pictures.close()
 
 

@@ -86,6 +86,10 @@ class ThroughTheLens:
         walls.copy_to(below).set_sz(-1.0)
         self._root = NodePath("stage")
         walls.copy_to(self._root)
+        for root in (below, self._root):
+            # In the order of the scene. By default Panda3D sorts by the addresses of states, which
+            # differ from process to process; where surfaces meet, some pixels would, too.
+            root.set_bin("background", 0)
         self.edges = EdgeLines(self._root)
         """Lines on the walls, for people who judge the stage."""
         self._below = below
