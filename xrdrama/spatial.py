@@ -144,12 +144,14 @@ class Quat(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def unit(self) -> Quat:
         """The same rotation with norm 1. ZeroDivisionError for the zero quaternion."""
-        n = 1.0 / self.norm()
-        return Quat(self.w * n, self.x * n, self.y * n, self.z * n)
+        w, x, y, z = self.w, self.x, self.y, self.z
+        n = 1.0 / sqrt(w * w + x * x + y * y + z * z)
+        return Quat(w * n, x * n, y * n, z * n)
 
     def norm(self) -> float:
         """The Euclidean length, 1 for a rotation."""
-        return sqrt(self.w**2 + self.x**2 + self.y**2 + self.z**2)
+        w, x, y, z = self.w, self.x, self.y, self.z
+        return sqrt(w * w + x * x + y * y + z * z)
 
     def dot(self, other: Quat) -> float:
         """The cosine of half the angle between two rotations."""
@@ -224,9 +226,12 @@ class Pose(msgspec.Struct, frozen=True, array_like=True, gc=False):
         machine."""
         p, q = self.position, self.rotation
         return Pose(
-            Vec3(settle(p.x), settle(p.y), settle(p.z)),
-            Quat(settle(q.w), settle(q.x), settle(q.y), settle(q.z)),
-        )
+            Vec3(round(p.x, 9) + 0.0, round(p.y, 9) + 0.0, round(p.z, 9) + 0.0),
+            Quat(
+                round(q.w, 9) + 0.0, round(q.x, 9) + 0.0,
+                round(q.y, 9) + 0.0, round(q.z, 9) + 0.0,
+            ),
+        )  # fmt: skip
 
 
 def settle(value: float) -> float:

@@ -14,7 +14,7 @@ def light_under(light: Light, params: Mapping[str, ParamValue]) -> tuple[Vec3, V
     A param that is missing or a word scales by 1; `turned_by` blends to `after`, which is reached
     at 1 and kept beyond.
     """
-    scale = _number(params, light.scaled_by, 1.0)
+    scale = scale_of(light, params)
     after, way = light.after, light.direction
     if after is None:
         return light.colour * (light.intensity * scale), way
@@ -23,6 +23,12 @@ def light_under(light: Light, params: Mapping[str, ParamValue]) -> tuple[Vec3, V
     if way is not None and after.toward is not None:
         way = way.lerp(after.toward, share).unit()
     return colour * scale, way
+
+
+def scale_of(light: Light, params: Mapping[str, ParamValue]) -> float:
+    """What the brightness of a light is multiplied by."""
+    value = params.get(light.scaled_by, 1.0) if light.scaled_by else 1.0
+    return 1.0 if isinstance(value, str) else value
 
 
 def _number(params: Mapping[str, ParamValue], name: str, default: float) -> float:

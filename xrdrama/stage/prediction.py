@@ -11,7 +11,7 @@ All times are nanoseconds of the show; every function is pure.
 
 from __future__ import annotations
 
-from math import radians
+from math import cos, dist, radians
 from typing import Literal
 
 import msgspec
@@ -32,6 +32,8 @@ SHORTEST = 30_000_000
 packets that a stalled network delivers all at once would give a huge speed."""
 KEPT = 32
 LEAP_ANGLE = radians(30.0)
+SURELY_NEAR = cos(LEAP_ANGLE / 2) + 1e-6
+"""The cosine of half of an angle that is certainly smaller."""
 
 Sample = tuple[int, Pose]
 
@@ -66,9 +68,12 @@ def observe(
     newest = (track.doubted or track.samples)[-1][0]
     if at <= newest:
         return track
-    shown, state = predict(track, arrived, ladder, safe, latency=latency)
-    is_lost = state in ("held", "easing", "safe")
-    if _jumped(track, sample, ladder):
+    is_lost = arrived - track.samples[-1][0] - latency > _ahead(track, ladder)
+    has_jumped = _jumped(track, sample, ladder)
+    if not (is_lost or has_jumped):
+        return Track(_recent(track.samples, sample), leaps=track.leaps, back=track.back)
+    shown, _ = predict(track, arrived, ladder, safe, latency=latency)
+    if has_jumped:
         if arrived <= 0 and len(track.samples) == 1:
             return Track((sample,))  # one of the two is a glitch, and nothing has been shown yet
         if track.back is not None and arrived < track.back[0]:  # it has not been shown yet
@@ -76,16 +81,17 @@ def observe(
         if is_lost and at - newest > ladder.predict:
             return Track((sample,), leaps=track.leaps, back=(arrived + ladder.doubt, shown))
         return _doubt(track, sample, (arrived, shown), ladder)
-    if is_lost:
-        return Track((sample,), leaps=track.leaps, back=(arrived, shown))
-    return Track(_recent(track.samples, sample), leaps=track.leaps, back=track.back)
+    return Track((sample,), leaps=track.leaps, back=(arrived, shown))
 
 
 def _recent(samples: tuple[Sample, ...], newest: Sample) -> tuple[Sample, ...]:
     """The samples of the baseline before the newest, one before them, and the newest."""
-    kept = [s for s in samples if s[0] >= newest[0] - BASELINE]
-    older = samples[-len(kept) - 1 : len(samples) - len(kept)]
-    return (*older, *kept, newest)[-KEPT:]
+    since, first = newest[0] - BASELINE, 0
+    for at, _ in samples:
+        if at >= since:
+            break
+        first += 1
+    return (*samples[max(0, first - 1) :], newest)[-KEPT:]
 
 
 def _jumped(track: Track, new: Sample, ladder: Ladder) -> bool:
@@ -98,8 +104,13 @@ def _jumped(track: Track, new: Sample, ladder: Ladder) -> bool:
 
 
 def _far(one: Pose, other: Pose, ladder: Ladder) -> bool:
-    way = (other.position - one.position).length()
-    return way > ladder.jump or one.rotation.angle_to(other.rotation) > LEAP_ANGLE
+    if dist((one.position.x, one.position.y, one.position.z),
+            (other.position.x, other.position.y, other.position.z)) > ladder.jump:  # fmt: skip
+        return True
+    # Most turns are small, which the cosine says at less cost than the angle itself.
+    if abs(one.rotation.dot(other.rotation)) > SURELY_NEAR:
+        return False
+    return one.rotation.angle_to(other.rotation) > LEAP_ANGLE
 
 
 def _doubt(track: Track, sample: Sample, shown: Sample, ladder: Ladder) -> Track:

@@ -32,7 +32,9 @@ class Moving(msgspec.Struct, frozen=True):
 
     def value(self, at: int) -> ParamValue:
         """The value at nanosecond `at`."""
-        elapsed = round((at - self.began) / self.stretch)
+        elapsed = at - self.began
+        if self.stretch != 1.0:
+            elapsed = round(elapsed / self.stretch)
         value = self.start
         for move in self.moves:
             value = value_at(move, value, elapsed)
@@ -66,7 +68,8 @@ class CueStack(msgspec.Struct, frozen=True):
         """All parameters as outputs get them, with rounded floats."""
         found = dict(self.resting)
         for param, moving in self.moving.items():
-            found[param] = _settled(moving.value(at))
+            value = moving.value(at)
+            found[param] = value if isinstance(value, str) else round(value, 9) + 0.0
         found.update(self.grown_at(at))
         found.update(self.overrides)
         return found

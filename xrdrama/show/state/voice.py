@@ -51,6 +51,8 @@ Voices = Mapping[str, Voice]
 def next_candidate(voices: Voices) -> tuple[str, Candidate] | None:
     """The seat and phrase that pick first; of two at the same time, the one that was said first."""
     waiting = [(seat, one.candidate) for seat, one in voices.items() if one.candidate]
+    if not waiting:
+        return None
     return min(waiting, key=lambda one: (one[1].commits_at, one[1].seq), default=None)
 
 
