@@ -347,8 +347,7 @@ class Runner:
         self.journal.tick(Ticked(self.number, self.consumed, hash_of(data), present))
         self.looks.keep(self.show.looks)
         shown = self.walls.shown(self.looks.shown(self._with_alarms(frame)), self.show)
-        if self.tracker:
-            shown = self.tracker.shown(shown)
+        shown = self.tracker.shown(shown) if self.tracker else shown
         if shown is not frame:
             frame, data = shown, encode(shown)
         samples = [(one.subject or one.id, encode(one)) for one in frame.cameras]
@@ -374,7 +373,8 @@ class Runner:
             self.notice(text)
 
     def _with_alarms(self, frame: Frame) -> Frame:
-        return self.output_alarms.shown(self.reloading.shown(self.recording.shown(frame)))
+        alarmed = self.output_alarms.shown(self.reloading.shown(self.recording.shown(frame)))
+        return self.outputs.joining.shown(alarmed)
 
     def vitals(self) -> Vitals:
         """The performance of the show on this machine, for its console."""

@@ -88,6 +88,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         waiting=_waiting(show),
         performers=performers,
         time_scale=_time_scale(show),
+        join="" if show.join_code and not show.panic else None,
         faces=_faces(show, at),
         latches=show.bodies.latches,
         tally=None if show.panic else tally_of(show, at),

@@ -229,6 +229,7 @@ class _Viewer:
     ) -> None:
         """The texts over the picture."""
         overlay = self._window.overlay  # it is replaced when the window's size changes
+        overlay.joins = True
         overlay.hints, overlay.style = self._programme.hints, style_of(self._programme.rule)
         gamepad = bool(self._pads and self._pads.names)
         keys = self._texts.keys(frame, touched, pad, now, gamepad=gamepad)

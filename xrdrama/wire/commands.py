@@ -200,6 +200,16 @@ class PatternShown(Command, frozen=True, tag="pattern"):
     wall: Name
 
 
+class JoinCodeShown(Command, frozen=True, tag="join_code"):
+    """Show the code of the room's link on the largest wall and in windows, or remove it.
+
+    Frames have the link only while it is shown, and takes never have it.
+    """
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    on: bool
+
+
 class Stopped(Command, frozen=True, tag="stop"):
     """Stop the body of a performer, such as a robot: it is damped, and stays so until released.
 

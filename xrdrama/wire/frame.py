@@ -366,6 +366,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
 
     time_scale: Number | None = 1.0
     """How much longer than written choices stay open; None: they have no time limit."""
+    join: str | None = None
+    """The link that the audience scans, while it is shown; "" in takes, which have no link."""
 
     @property
     def cameras(self) -> tuple[Tracked, ...]:

@@ -18,6 +18,7 @@ export type Command =
   | { do: "delete_look"; look: string }
   | { do: "freeze_outer"; on: boolean }
   | { do: "pattern"; pattern: "bar" | "cameras" | "flash" | "frame" | "geometry" | "grid" | "off" | "ramp"; wall: string }
+  | { do: "join_code"; on: boolean }
   | { do: "stop"; performer: string }
   | { do: "release"; performer: string }
   | { do: "time_scale"; scale: number | null }
@@ -70,6 +71,7 @@ const RULES: Record<Command["do"], Rule> = {
   "delete_look": { roles: ["director"], only: [] },
   "freeze_outer": { roles: ["director", "operator"], only: [] },
   "pattern": { roles: ["director", "operator"], only: [] },
+  "join_code": { roles: ["director", "operator"], only: [] },
   "stop": { roles: ["recogniser", "tracker", "viewer", "engine", "director", "operator", "performer", "node"], only: [] },
   "release": { roles: ["director"], only: [] },
   "time_scale": { roles: ["director", "operator", "viewer"], only: [] },

@@ -5,6 +5,7 @@ import type { Link } from "./link";
 import type { AudienceNow, Doing, Greeting, State } from "./words";
 
 const PATTERNS = ["off", "grid", "geometry", "ramp", "bar", "frame", "cameras", "flash"] as const;
+const SHOW_CODE = "Show the code on the wall";
 const ON_TIME = 0.95; // share of the frame rate below which a row is marked
 
 /** Slate, roll and cut. */
@@ -47,7 +48,7 @@ function ordinal(number: number): string {
 }
 
 /** The state of the show: frames, tracker, connected people and their last commands. */
-export function health(link: Link, { sheet }: Greeting, age: () => number | undefined): HTMLElement {
+export function health(link: Link, { role, sheet }: Greeting, age: () => number | undefined): HTMLElement {
   const fact = (name: string) => {
     const value = el("dd");
     return { value, row: el("div", {}, el("dt", {}, name), value) };
@@ -64,6 +65,10 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
   viewers.row.hidden = true;
   const code = el("img", { class: "join", alt: "QR code that viewers scan to join", width: "192", height: "192" });
   code.hidden = true;
+  const off = !may(role, { do: "join_code", on: true });
+  const onWall = el("button", { class: "small", disabled: off }, SHOW_CODE);
+  onWall.hidden = true;
+  onWall.addEventListener("click", () => void link.ask({ do: "join_code", on: !link.state.join_code }));
   const doings = el("ol", { class: "doings", "aria-label": "Last commands" });
   link.watch((state, changed) => {
     say(frames.value, frameText(state, age()));
@@ -87,7 +92,11 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
         code.src = `/join.svg?${encodeURIComponent(audience.join)}`;
       }
       code.hidden = !audience?.join;
+      onWall.hidden = code.hidden && !state.join_code;
     }
+    say(onWall, state.join_code ? "Remove the code from the wall" : SHOW_CODE);
+    onWall.setAttribute("aria-pressed", String(Boolean(state.join_code)));
+    onWall.disabled = off || link.isCutOff;
     if (changed.has("doings")) {
       doings.replaceChildren(
         ...(state.doings ?? []).slice(0, 5).map((one) => el("li", {}, el("b", {}, one.who), ` ${describe(one)}`)),
@@ -95,7 +104,7 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
     }
   });
   const rows = [frames, tracker, camera, here, viewers, limits].map((one) => one.row);
-  return el("section", { class: "card health", "aria-label": "Health" }, el("dl", {}, ...rows), code, doings);
+  return el("section", { class: "card health", "aria-label": "Health" }, el("dl", {}, ...rows), code, onWall, doings);
 }
 
 /** Frames made and drawn per second, and the age of the picture. */
@@ -206,6 +215,8 @@ function describe(doing: Doing): string {
       return doing.on ? "held the story" : "resumed the story";
     case "forced":
       return `forced ${plain(doing.beat)}`;
+    case "join_code":
+      return doing.on ? "showed the code to join" : "removed the code to join";
     case "undo":
       return "undid a pick";
     case "confirm":

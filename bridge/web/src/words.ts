@@ -185,6 +185,8 @@ export interface State {
   /** The beat or option of a cut that is made when the hold ends. */
   waiting?: string;
   panic?: boolean;
+  /** The code of the link to join is on the wall. */
+  join_code?: boolean;
   confirming?: boolean;
   /** How much longer than written choices stay open; absent for 1. */
   time_scale?: number | "none";

@@ -72,6 +72,7 @@ class NodePictures:
         self.wall.place(frame.views, due=due)
         self.wall.show(inner=not frame.panic, outer=True, safe=frame.panic, scene=frame.scene)
         self.wall.patterns.show({} if frame.panic else frame.patterns, frame.number)
+        self.wall.show_join(frame.join)
         if self._marks is not None:
             self._marks.show(frame.number)
         with self._without_displays():

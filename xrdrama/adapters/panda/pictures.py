@@ -156,6 +156,7 @@ class StagePictures:
         self.wall.place(lit.views, due=due)
         self.wall.show(inner=not lit.panic, outer=True, safe=lit.panic, scene=lit.scene)
         self.wall.patterns.show({} if lit.panic else lit.patterns, lit.number)
+        self.wall.show_join(lit.join)
         self._last = frame
         self.lens.act(frame)
         self.lens.overlay.show(frame, self._names)

@@ -15,6 +15,7 @@ import msgspec
 from xrdrama import content, plugins
 from xrdrama.content.settings import settings_of
 from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
+from xrdrama.run.outputs.joining import Joining
 from xrdrama.show import Production
 from xrdrama.show.ports import (
     AlarmingOutput,
@@ -95,6 +96,7 @@ class Outputs:
         self._unheard: tuple[Sound, ...] = ()
         """The sounds of frames that were not presented."""
         self.lost: Callable[[str, str], None] = lambda name, reason: None
+        self.joining = Joining(self.audience)
 
     @classmethod
     def open(cls, asked: Iterable[Asked], context: Context) -> Outputs:

@@ -41,10 +41,8 @@ from xrdrama.wire.commands import (
     LookDeleted,
     LookRecalled,
     LookSaved,
-    OuterFrozen,
     Panic,
     ParamSet,
-    PatternShown,
     PickedByHand,
     Released,
     Reloaded,
@@ -121,7 +119,7 @@ def force(show: Show, command: Forced, by: By) -> Outcome:
     here = show.playthrough.current
     beats = show.production.story.beats
     if command.beat not in beats:
-        return _unknown("unknown_beat", "the story has no beat", command.beat, beats)
+        return unknown("unknown_beat", "the story has no beat", command.beat, beats)
     allowed = here.director.force
     if allowed is not None and command.beat not in allowed:
         names = ", ".join(allowed) or "none"
@@ -179,7 +177,7 @@ def set_param(show: Show, command: ParamSet, by: By) -> Outcome:
     if known is None:
         scene = show.stack.scene
         text = f"the scene {scene.id!r} has no parameter"
-        return _unknown("unknown_param", text, command.param, scene.params)
+        return unknown("unknown_param", text, command.param, scene.params)
     if command.value is not None:
         least, most = _range(known)
         if not least <= command.value <= most:
@@ -189,7 +187,7 @@ def set_param(show: Show, command: ParamSet, by: By) -> Outcome:
     return replace(show, stack=stack), NO_EFFECTS
 
 
-def _unknown(code: CommandCode, text: str, name: str, known: Iterable[str]) -> Refusal:
+def unknown(code: CommandCode, text: str, name: str, known: Iterable[str]) -> Refusal:
     """The refusal of a name that is not among the known ones, with the one that was meant."""
     hint = suggestion(name, known)
     return Refusal(code, f"{text} {name!r}: {hint}" if hint else f"{text} {name!r}")
@@ -207,7 +205,7 @@ def start_cue(show: Show, command: CueStarted, by: By) -> Outcome:
     scene = show.stack.scene
     if command.cue not in scene.cues:
         text = f"the scene {scene.id!r} has no cue"
-        return _unknown("unknown_cue", text, command.cue, scene.cues)
+        return unknown("unknown_cue", text, command.cue, scene.cues)
     return replace(show, stack=call(show.stack, scene.cues[command.cue], by.at)), NO_EFFECTS
 
 
@@ -222,7 +220,7 @@ def recall_look(show: Show, command: LookRecalled, by: By) -> Outcome:
     if target is None:
         fitting = [name for name, look in show.looks.by_name.items() if fits(look, scene)]
         looks = [*scene.looks, *fitting]
-        return _unknown("unknown_look", f"the scene {scene.id!r} has no look", command.look, looks)
+        return unknown("unknown_look", f"the scene {scene.id!r} has no look", command.look, looks)
     stack = recall(show.stack, command.look, target, by.at, over=round(command.fade * NS))
     return replace(show, stack=stack), NO_EFFECTS
 
@@ -256,7 +254,7 @@ def delete_look(show: Show, command: LookDeleted, _: By) -> Outcome:
     left = [look for look in show.looks.by_name.values() if look.id != command.look]
     if len(left) == len(show.looks.by_name):
         text = "the show has no saved look"
-        return _unknown("unknown_look", text, command.look, show.looks.by_name)
+        return unknown("unknown_look", text, command.look, show.looks.by_name)
     return replace(show, looks=looks_of(left, show.production.scenes)), NO_EFFECTS
 
 
@@ -291,7 +289,7 @@ def release_body(show: Show, command: Released, _: By) -> Outcome:
         return PANIC_ON
     known = sorted(show.bodies.rows.keys() - {""})
     if command.performer not in known:
-        return _unknown("unknown_performer", "no body reports as", command.performer, known)
+        return unknown("unknown_performer", "no body reports as", command.performer, known)
     return replace(show, bodies=show.bodies.released(command.performer)), NO_EFFECTS
 
 
@@ -378,23 +376,3 @@ def roll(show: Show, command: Rolled, by: By) -> Outcome:
 def ask_to_reload(show: Show, _: Reloaded, __: By) -> Outcome:
     """Ask for the newest version of the story; the run reads its files and uses it."""
     return replace(show, direction=show.direction.asked()), NO_EFFECTS
-
-
-@applies(OuterFrozen)
-def freeze_outer(show: Show, command: OuterFrozen, by: By) -> Outcome:
-    """Freeze the outer pictures, or let them continue. Freezing twice keeps the first pictures."""
-    if not command.on:
-        return replace(show, frozen_at=None), NO_EFFECTS
-    return replace(show, frozen_at=by.at if show.frozen_at is None else show.frozen_at), NO_EFFECTS
-
-
-@applies(PatternShown)
-def show_pattern(show: Show, command: PatternShown, _: By) -> Outcome:
-    """Show a test pattern on one wall or all, or remove it."""
-    stage = show.production.stage
-    known = [wall.id for wall in stage.walls] if stage else []
-    if command.wall and command.wall not in known:
-        return _unknown("unknown_wall", "the stage has no wall", command.wall, known)
-    on = dict.fromkeys([command.wall] if command.wall else known, command.pattern)
-    patterns = {wall: name for wall, name in {**show.patterns, **on}.items() if name != "off"}
-    return replace(show, patterns=patterns), NO_EFFECTS

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from xrdrama import story as drama
 from xrdrama.show.camera import carried_on, is_pose, placed, smoothed
 from xrdrama.show.changes import comfort as _comfort  # noqa: F401 - it declares commands
+from xrdrama.show.changes import walls as _walls  # noqa: F401 - it declares commands
 from xrdrama.show.changes.bodies import reported
 from xrdrama.show.changes.commands import apply
 from xrdrama.show.changes.effects import NO_EFFECTS

@@ -97,6 +97,8 @@ class Show(msgspec.Struct, frozen=True):
     """Since when the outer pictures are frozen."""
     patterns: dict[str, str] = {}
     """Test patterns by wall."""
+    join_code: bool = False
+    """Whether the code of the room's link is shown."""
     lost: dict[str, tuple[int, str]] = {}
     panic: bool = False
     direction: Direction = Direction()

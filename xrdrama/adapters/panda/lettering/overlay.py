@@ -15,6 +15,7 @@ from panda3d.core import (
     TransparencyAttrib,
 )
 
+from xrdrama.adapters.panda.lettering.join_card import JoinCard
 from xrdrama.adapters.panda.lettering.measures import Words, safe_area
 from xrdrama.adapters.panda.lettering.notes import (
     NO_NOTES,
@@ -57,11 +58,14 @@ class Overlay:
         self.size = size
         self.hints = Hints()
         self.style = Style()
+        self.joins = False
+        """Whether the code of the link to join is shown when a frame has it."""
         self.root = NodePath("overlay")
         self.root.set_depth_test(False)
         self.root.set_depth_write(False)
         self.root.set_transparency(TransparencyAttrib.M_alpha)
         self.root.set_bin("fixed", 10)
+        self._join = JoinCard(self.root, size)
         self._textures: OrderedDict[Block, Texture] = OrderedDict()
         self._kept = 0
         self._last: Page | None = None
@@ -75,6 +79,7 @@ class Overlay:
         self._sprites: list[NodePath] = []
         self._rings: list[NodePath] = []
         self._used = self._ringed = 0
+        self._has_join = False
         self._shade: NodePath | None = None
         self._is_dark = False
         self.cards: dict[str, Place] = {}
@@ -112,6 +117,11 @@ class Overlay:
             self._note(notes, page)
         for x, y, progress in pointers:
             self._pointer(x, y, progress)
+        if self.joins and frame.join:
+            wide, high = self.size
+            corner = (wide - 0.36 * high, 0.66 * high, wide - 0.02 * high, 0.97 * high)
+            self._join.show(frame.join, corner)
+            self._has_join = True
         self._hide_rest()
 
     def say(self, *texts: str) -> None:
@@ -186,9 +196,12 @@ class Overlay:
 
     def _begin(self) -> None:
         self._used = self._ringed = 0
+        self._has_join = False
         self.cards, self.extent = {}, None
 
     def _hide_rest(self) -> None:
+        if not self._has_join:
+            self._join.hide()
         for path in (*self._sprites[self._used :], *self._rings[self._ringed :]):
             path.hide()
         if self._shade is not None and not self._is_dark:

@@ -8,7 +8,7 @@ and redrawn less often.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -23,6 +23,7 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target, TargetKind
+from xrdrama.adapters.panda.lettering.join_card import JoinCard
 from xrdrama.adapters.panda.set.developing import Tone
 from xrdrama.adapters.panda.wall.cells import PARTS, Part, cells
 from xrdrama.adapters.panda.wall.mixing import CELLS, Safe, led_shader, set_inner, set_picture
@@ -120,6 +121,7 @@ class LedWall:
         self._region.set_camera(root.attach_new_node(Camera("canvas", PerspectiveLens())))
         self.root = root
         """What is drawn to the canvas."""
+        self._join = self._join_card(only)
 
     @property
     def inner(self) -> Target:
@@ -188,6 +190,20 @@ class LedWall:
                 self._panels[view.id].set_shader_input("outer_clip", clip)
         for name, target in self.outers.items():
             target.set_active(due is None or name in due)
+
+    def _join_card(self, only: Collection[str] | None) -> Callable[[str | None], None]:
+        """Shows the code of a link in the middle of the largest wall, if that is drawn here."""
+        wall = max(self.stage.walls, key=lambda wall: wall.area[0] * wall.area[1])
+        if only is not None and wall.id not in only:
+            return lambda link: None
+        left, bottom, right, top = wall_box(wall, self.stage.canvas)
+        quarter = (top - bottom) / 4
+        shown = JoinCard(self.root, self.stage.canvas)
+        return lambda link: shown.show(link, (left, bottom + quarter, right, top - quarter))
+
+    def show_join(self, link: str | None) -> None:
+        """Show the code of a link on the largest wall, half as high as it; None removes it."""
+        self._join(link)
 
     def show(self, *, inner: bool, outer: bool, safe: bool = False, scene: str = "") -> None:
         """Set which of the two frustums are on the canvas, and whether the safe picture is shown.

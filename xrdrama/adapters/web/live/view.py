@@ -49,6 +49,7 @@ class View:
             "held": frame.held or None,
             "waiting": (frame.waiting.beat or frame.waiting.option) if frame.waiting else None,
             "panic": frame.panic or None,
+            "join_code": frame.join is not None or None,
             "confirming": frame.confirming or None,
             "time_scale": _time_scale(frame.time_scale),
             "proposal": msgspec.structs.asdict(frame.proposal) if frame.proposal else None,
