@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from tests.adapters.bridge.cores import free_port
 from xrdrama import content
 from xrdrama.cli import run
 from xrdrama.show.take import Take, read_take
@@ -40,10 +42,11 @@ def write_show(
     *,
     protocol: str = "freed",
     subject: str = "1",
-    port: int = 40_000,
     move: bool = True,
 ) -> Path:
-    """A show in `folder`, with further lines of its file; `move` gives it a simulated operator."""
+    """A show in `folder`, with further lines of its file; `move` gives it a simulated operator.
+    Without one it listens for a tracker, on a port that no other test uses."""
+    port = 40_000 if move else free_port(socket.SOCK_DGRAM)
     stage = STAGE.format(protocol=protocol, subject=subject, port=port)
     (folder / "small_wall.stage.yaml").write_text(stage, "utf-8")
     show = folder / "plugged.show.yaml"
