@@ -77,11 +77,13 @@ class Served(NamedTuple):
 
 
 class Keeper:
-    """Saves the newest secrets to a file, not more often than once in `SAVE_EVERY` seconds."""
+    """Saves the newest secrets to a file: at least every `SAVE_EVERY` seconds, or when asked."""
 
     def __init__(self, path: Path | None, instance: str, say: Said) -> None:
         self._path, self._instance, self._say = path, instance, say
         self._newest: Secrets | None = None
+        self._saved: Secrets | None = None
+        self._saving = threading.Lock()
         self._failed = False
 
     def keep(self, secrets: Secrets) -> None:
@@ -89,24 +91,32 @@ class Keeper:
         self._newest = msgspec.structs.replace(secrets, instance=self._instance)
 
     def flush(self) -> None:
-        """Save now what is not saved yet."""
-        newest, self._newest = self._newest, None
-        if newest is None or self._path is None:
-            return
-        try:
-            write_secrets(self._path, newest)
-        except DeviceError as error:
-            if not self._failed:
-                text = (
-                    f"the seats were not saved ({error}): after a restart viewers must join again"
-                )
-                self._say(AudienceNotice(text))
-            self._failed = True
+        """Save now what is not saved yet. Threads that wait here share the next saving."""
+        with self._saving:
+            newest = self._newest
+            if newest is self._saved or newest is None or self._path is None:
+                return
+            try:
+                write_secrets(self._path, newest)
+            except DeviceError as error:
+                if not self._failed:
+                    text = (
+                        f"the seats were not saved ({error}): after a restart viewers must join"
+                        " again, and tickets that were used since admit again"
+                    )
+                    self._say(AudienceNotice(text))
+                self._failed = True
+                return
+            self._saved, self._failed = newest, False
+
+    async def saved(self) -> None:
+        """Return when all that was kept so far is on the disk, or a message said that it is not."""
+        await asyncio.to_thread(self.flush)
 
     async def flush_often(self) -> None:
         """Save until cancelled."""
         while True:
-            self.flush()
+            await self.saved()
             await asyncio.sleep(SAVE_EVERY)
 
 
@@ -125,7 +135,7 @@ async def serve(served: Served, say: Said, stop: threading.Event) -> None:
     listener.connections = _connections(hub)
     keeper = Keeper(served.secrets, served.instance, say)
     seats = _seats(served, hub, keeper, port)
-    site = _site(served, hub, seats, listener, senses)
+    site = _site(served, hub, seats, listener, senses, keeper)
     context = served.tls.context if served.tls else None
     most_bytes = MOST_PICTURE + 1024 if served.file.audience.gesture else 2 * MOST_BYTES
     serving = server(site.app, context, most_bytes=most_bytes)
@@ -230,7 +240,9 @@ def _seats(served: Served, hub: Hub, keeper: Keeper, port: int) -> Seats:
     )  # fmt: skip
 
 
-def _site(served: Served, hub: Hub, seats: Seats, listener: Listener, senses: Senses) -> Site:
+def _site(
+    served: Served, hub: Hub, seats: Seats, listener: Listener, senses: Senses, keeper: Keeper
+) -> Site:
     from xrdrama.adapters.web.audience.site import Site
 
     title = served.file.title or served.production.story.title
@@ -244,6 +256,7 @@ def _site(served: Served, hub: Hub, seats: Seats, listener: Listener, senses: Se
         names=frozenset({served.listen}),
         connections=listener.connections,
         senses=senses,
+        saved=keeper.saved,
     )
 
 

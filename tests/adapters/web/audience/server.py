@@ -24,6 +24,7 @@ from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.adapters.web.audience.view import View
 from xrdrama.adapters.web.serving import server
 from xrdrama.audience.doing import does
+from xrdrama.audience.serving import Keeper
 from xrdrama.audience.votes import Desk
 from xrdrama.wire.audience import MOST_BYTES, BallotNow
 from xrdrama.wire.events import AnyEvent, MarkerSeen, Pressed, Voted
@@ -102,7 +103,9 @@ class AudienceServer:
         show: str = "lantern_demo",
         desk: Desk | None = None,
         groups: tuple[str, ...] = (),
+        keeper: Keeper | None = None,
     ) -> None:
+        keeper = keeper or Keeper(None, "", lambda _: None)
         page = folder / "page"
         (page / "assets").mkdir(parents=True)
         (page / "index.html").write_text("<!doctype html><title>viewer</title>")
@@ -119,7 +122,9 @@ class AudienceServer:
         table = does(lambda: 0, desk, groups_of)
         self.hub = Hub(self.shows, table, self.clock, groups=groups_of, notice=self.notices.append)
         self._listener.connections = Connections(self.hub.limits)
-        self.seats = Seats(self.hub.limits, self.clock, tickets_only=tickets_only, groups=groups)
+        self.seats = Seats(
+            self.hub.limits, self.clock, keep=keeper.keep, tickets_only=tickets_only, groups=groups
+        )
         site = Site(
             self.hub,
             self.seats,
@@ -128,6 +133,7 @@ class AudienceServer:
             about={"mode": "room"},
             page=page,
             connections=self._listener.connections,
+            saved=keeper.saved,
         )
         self._server = server(site.app, most_bytes=2 * MOST_BYTES)
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -41,6 +41,7 @@ class Seats:
     ) -> None:
         self._door = Doorkeeper(clock, kept=kept, keep=keep, port=port, most_invites=MOST_TICKETS)
         self._limits = limits
+        self.tickets_only = tickets_only
         self._by_address: Counter[str] = Counter()
         self.rooms: dict[str, str] = {
             group: self._door.room(COOKIE_LASTS, MOST_SEATS, group)

@@ -83,8 +83,13 @@ class Senses(Protocol):
         """Serve an accepted socket of a seat until it closes."""
 
 
+async def _nothing_to_save() -> None:
+    """Seats of a server that keeps none."""
+
+
 class Site:
-    """Everything that the audience server answers. `secure` is true behind TLS."""
+    """Everything that the audience server answers. `secure` is true behind TLS; `saved()` returns
+    when the seats so far are on the disk."""
 
     def __init__(
         self,
@@ -100,8 +105,9 @@ class Site:
         connections: Connections | None = None,
         begun: Callable[[], None] = lambda: None,
         senses: Senses | None = None,
+        saved: Callable[[], Awaitable[None]] = _nothing_to_save,
     ) -> None:
-        self._senses = senses
+        self._senses, self._saved = senses, saved
         self._hub, self._seats, self._library = hub, seats, library
         self._secure, self._page, self._about, self._begun = secure, page, about, begun
         self._cookie = f"xrdrama-seat-{port}"  # browsers share cookies among the ports of a machine
@@ -168,6 +174,8 @@ class Site:
             return await self._slow_down(address, wrong.delay)
         except FullError as full:
             return _said(429, str(full), "Ask the people who run the show for a ticket.")
+        if self._seats.tickets_only:  # or a server that is killed now admits with it again
+            await self._saved()
         response = RedirectResponse("/", 303, headers={"Cache-Control": "no-store"})
         # Lax: a link that was opened from a message must work. The socket checks the origin.
         response.set_cookie(
