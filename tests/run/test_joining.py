@@ -41,5 +41,5 @@ def test_without_a_link_an_alarm_says_why() -> None:
     asked = frame_after(JoinCodeShown("console", True))
     for audience in (None, AudienceVitals()):
         shown = Joining(lambda audience=audience: audience).shown(asked)  # type: ignore[misc]
-        assert shown.join is None
+        assert shown.join == ""
         assert "without --tickets" in next(a.text for a in shown.alarms if a.code == "join_code")

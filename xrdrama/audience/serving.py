@@ -290,7 +290,8 @@ def _opened(served: Served, seats: Seats, reach: Reach) -> AudienceOpened:
         notes.append(f"the code as a picture: {served.code_file}")
     if served.listen in LOOPBACK:
         notes.append("this link works on this machine only: for phones add --listen 0.0.0.0")
-    return AudienceOpened(join, show, code_text(join), help, tuple(notes))
+    grouped = bool(served.file.audience.groups)
+    return AudienceOpened(join, show, code_text(join), help, tuple(notes), groups=grouped)
 
 
 def _counts(counts: Counts) -> AudienceCounts:

@@ -58,6 +58,8 @@ class AudienceOpened(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     tickets: bool = False
     """True if only tickets admit viewers: `join` is then the address alone."""
+    groups: bool = False
+    """True if each group of voters has a link of its own: `join` is then that of the first."""
 
 
 class AudienceNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -200,7 +202,7 @@ class AudienceProcess:
         counts, opened = self.counts, self.opened
         if counts is None:
             return None
-        join = "" if opened.tickets else opened.join
+        join = "" if opened.tickets or opened.groups else opened.join
         if self._alarm:
             counts = AudienceCounts(0, 0, counts.recorded, counts.refused)
         return AudienceVitals(counts.joined, counts.pages, counts.recorded, counts.refused, join)

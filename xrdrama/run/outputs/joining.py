@@ -11,7 +11,7 @@ from xrdrama.wire.frame import Alarm, Frame
 
 NO_LINK: Final = (
     "there is no link to show: start the show with xrdrama serve, without --tickets (a ticket"
-    " admits one viewer, so it is not for a wall)"
+    " admits one viewer) and without groups of voters (each has a link of its own)"
 )
 
 
@@ -36,4 +36,4 @@ class Joining:
         if self._link:
             return replace(frame, join=self._link)
         alarm = Alarm("join_code", NO_LINK, self._since)
-        return replace(frame, join=None, alarms=(*frame.alarms, alarm))
+        return replace(frame, alarms=(*frame.alarms, alarm))  # the console can take it back

@@ -43,7 +43,7 @@ def join_picture(link: str, height: int) -> Picture:
 
 
 def address_of(link: str) -> str:
-    """What people may type: the link without its token."""
+    """Whose code it is: the link without its token, which alone admits nobody."""
     found = urlsplit(link)
     return f"{found.scheme}://{found.netloc}"
 

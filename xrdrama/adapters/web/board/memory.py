@@ -46,7 +46,7 @@ _HEAD: Final = len(_MAGIC) + 8 + _VITALS
 
 class AudienceVitals(msgspec.Struct, frozen=True):
     """The viewers of a show: seats with an open page, open pages, requests that were recorded,
-    refusals by kind, and the link to join ("" if only tickets admit)."""
+    refusals by kind, and the link to join ("" if only tickets admit, or each group has its own)."""
 
     joined: int = 0
     pages: int = 0
