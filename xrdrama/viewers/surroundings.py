@@ -101,16 +101,18 @@ class Surroundings:
 
     # -- a frame --------------------------------------------------------------------------------
 
-    def prepare(self) -> None:
-        """Use the show's newest frame; update the set if it is the one that is shown."""
+    def between(self) -> None:
+        """One step of what must be made before the show can be seen: between two steps the runtime
+        gets a picture."""
         if self._place is None:
             self._load()
-            return
-        # In steps: between two of them the runtime gets a picture.
-        if self._warming is not None:
-            if next(self._warming, None) is None:
-                self._warming = None
-                self._made = prepared(self._graphics)
+        elif self._warming is not None and next(self._warming, None) is None:
+            self._warming = None
+            self._made = prepared(self._graphics)
+
+    def prepare(self) -> None:
+        """Use the show's newest frame; update the set if it is the one that is shown."""
+        if self._place is None or self._warming is not None:
             return
         if not self._follows:
             self._follows = self._turn is None or self._turn.has_come()

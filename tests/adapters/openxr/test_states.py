@@ -88,3 +88,13 @@ def test_pacing_counts_what_goes_back() -> None:
         pacing.note(at)
     assert list(pacing.steps) == [50, 100, 0, 50, -100]
     assert pacing.counts.backwards == 2
+
+
+def test_a_slow_frame_counts_less_with_each_frame_after_it() -> None:
+    pacing = Pacing()
+    for took in (1000, 3_000_000, 20, 20):
+        pacing.worked(took)
+    assert pacing.slowest == pytest.approx(3_000_000 * 0.81, rel=1e-6)
+    for _ in range(200):
+        pacing.worked(20)
+    assert pacing.slowest == 20

@@ -29,6 +29,7 @@ from xrdrama.adapters.openxr.runtime import Blend, GoneError
 from xrdrama.adapters.openxr.states import Duty, Life, live
 from xrdrama.adapters.openxr.watchdog import CALL_TIMEOUT_S, OPENING_TIMEOUT_S, Watchdog
 from xrdrama.spatial import IDENTITY, Pose, Vec3
+from xrdrama.timing import NS
 from xrdrama.wire.frame import Projection
 
 _log = logging.getLogger(__name__)
@@ -76,6 +77,9 @@ class Seen(msgspec.Struct, frozen=True):
 
 class Pictures(Protocol):
     """Draws the pictures of both eyes, in this thread and its OpenGL context."""
+
+    def between(self) -> None:
+        """Do what may take longer than a frame, before one is waited for."""
 
     def prepare(self) -> None:
         """Update everything except the view."""
@@ -225,11 +229,15 @@ class Headset:
 
         Every frame that was waited for is ended, drawn or not. GoneError if the runtime is lost.
         """
+        # Not within the frame: the runtime would expect the next ones to take as long.
+        pictures.between()
+        self._watchdog.timeout_s = CALL_TIMEOUT_S + self.pacing.slowest / NS
         with self._watchdog, runtime.runtime_errors():
             counts = self.pacing.counts
             began = monotonic_ns()
             self._calls.wait()
-            self._waited = monotonic_ns() - began
+            woken = monotonic_ns()
+            self._waited = woken - began
             counts.waited += 1
             state = self._calls.state
             shows_at, is_drawn = int(state.predicted_display_time), bool(state.should_render)
@@ -242,6 +250,7 @@ class Headset:
             finally:
                 self._calls.end(shows_at, layers)
                 counts.ended += 1
+                self.pacing.worked(monotonic_ns() - woken)
             return is_drawn
 
     def _draw(self, pictures: Pictures, time: int) -> list[Any]:

@@ -8,6 +8,8 @@ from statistics import median
 import msgspec
 
 KEPT = 512
+FORGETS = 0.9
+"""A slow frame counts this much of itself with each frame after it: about as Monado does it."""
 
 
 class Counts(msgspec.Struct):
@@ -76,7 +78,14 @@ class Pacing:
         self.budget = Budget()
         self.steps: deque[int] = deque(maxlen=KEPT)
         """Nanoseconds between the predicted display times of the last frames."""
+        self.slowest = 0
+        """Nanoseconds from waking to the end of the slowest of the last frames; the longest ago,
+        the less it counts. A runtime expects the next frames to take as long, and waits."""
         self._last: int | None = None
+
+    def worked(self, took: int) -> None:
+        """A frame was ended `took` nanoseconds after the runtime had woken it."""
+        self.slowest = max(took, int(self.slowest * FORGETS))
 
     def note(self, shows_at: int) -> None:
         """A frame will show at `shows_at`, nanoseconds of the runtime's clock."""

@@ -12,8 +12,10 @@ from types import TracebackType
 from typing import Final
 
 CALL_TIMEOUT_S: Final = 3.0
-"""Seconds that a call may take in a running session. The longest normal call takes one second (a
-runtime that does not release its images); the wearer sees nothing meanwhile, so it is short."""
+"""Seconds that a call may take in a running session, beyond what a frame of ours took. The longest
+normal call takes one second (a runtime that does not release its images); the wearer sees nothing
+meanwhile, so it is short. Runtimes pace by the frames that they get: after one that took three
+seconds, the next `xrWaitFrame` of Monado takes nearly as long, and each after it a fifth less."""
 OPENING_TIMEOUT_S: Final = 20.0
 """Seconds that a call may take before a session runs: the first may start the whole service."""
 TICK_S: Final = 0.25
