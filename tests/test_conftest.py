@@ -107,6 +107,26 @@ def test_process_that_hangs_after_its_tests_ends_with_its_stack(tmp_path: Path) 
     assert "in wait_for_ever" in done.stderr
 
 
+LASTS = """
+import time
+
+from tests import conftest
+
+conftest.TIME_TO_EXIT = 0.2
+
+def test_that_takes():
+    time.sleep({seconds})  # while it lasts, the other worker may have no more tests
+"""
+
+
+def test_worker_that_waits_for_another_is_not_ended(tmp_path: Path) -> None:
+    workers = ("-p", "xdist.plugin", "-n", "2", "--dist", "loadfile")
+    modules = [LASTS.format(seconds=seconds) for seconds in (0.0, 2.0)]
+    done = run(tmp_path, *modules, options=workers)
+    assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout
+    assert "Timeout" not in done.stdout + done.stderr
+
+
 def test_suite_ends_tests_that_hang(pytestconfig: pytest.Config) -> None:
     assert float(pytestconfig.getini("faulthandler_timeout")) > 0
     assert pytestconfig.getini("faulthandler_exit_on_timeout") is True
