@@ -16,6 +16,8 @@ from xrdrama.adapters.openxr.calls import at, good, number
 EXTENSION: Final = "XR_EXT_hand_tracking"
 SOURCE_EXTENSION: Final = "XR_EXT_hand_tracking_data_source"
 JOINTS: Final = 26
+REST: Final = 8
+"""A hand that is not seen is looked for in one of so many frames."""
 _THUMB, _INDEX = int(xr.HandJointEXT.THUMB_TIP), int(xr.HandJointEXT.INDEX_TIP)
 _VALID: Final = int(xr.SpaceLocationFlags.POSITION_VALID_BIT)
 _P = ctypes.c_void_p
@@ -34,6 +36,7 @@ class Joints:
         self._destroy = call("xrDestroyHandTrackerEXT", _P)
         self._locate = call("xrLocateHandJointsEXT", _P, _P, _P)
         self._trackers: dict[str, int] = {}
+        self._rests = dict.fromkeys(_SIDES, 0)
         sources = (ctypes.c_int * 1)(int(xr.HandTrackingDataSourceEXT.UNOBSTRUCTED))
         for side, hand in _SIDES.items():
             info = xr.HandTrackerCreateInfoEXT(hand=hand)
@@ -54,10 +57,18 @@ class Joints:
         self._asked = xr.HandJointsLocateInfoEXT(base_space=base, time=0)
 
     def apart(self, side: str, time: int) -> float | None:
-        """Metres between the tips of thumb and index finger; None while the hand is not seen."""
+        """Metres between the tips of thumb and index finger; None while the hand is not seen.
+
+        A hand that was not seen is looked for in every `REST`th call: a tenth of a second is soon
+        enough, and a call takes about as long as all others that read a hand.
+        """
+        if self._rests[side] > 0:
+            self._rests[side] -= 1
+            return None
         self._asked.time = time
         good(self._locate(self._trackers[side], at(self._asked), at(self._found)))
         if not self._found.is_active:
+            self._rests[side] = REST - 1
             return None
         thumb, index = self._joints[_THUMB], self._joints[_INDEX]
         if not int(thumb._location_flags) & int(index._location_flags) & _VALID:

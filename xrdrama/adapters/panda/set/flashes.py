@@ -5,6 +5,7 @@ A pixel would need it many times: three directions, and three colours with expon
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, floor
 from typing import Final
 
@@ -32,9 +33,18 @@ def flash(flashes: Flashes, slot: int, seconds: float) -> tuple[Vec3, Vec3, Vec3
     compiler of one multiplied two factors first, which rounds otherwise; pictures stay the same.
     """
     beat = seconds / PERIOD_S + slot * _STAGGER
-    count = float(floor(beat) % _LOOP)
-    number = count * SLOTS + slot
     age = (beat - floor(beat)) * PERIOD_S
+    glow, sparks, hue = _place(flashes, slot, float(floor(beat) % _LOOP))
+    # A burst, and the smoke that it leaves alight: some colour is always in the sky.
+    lit = min(age / 0.07, 1.0)
+    burn = lit * lit * (3.0 - 2.0 * lit) * (0.8 * exp(-2.6 * age) + 0.3 * exp(-age))
+    return glow, sparks, hue * burn
+
+
+@lru_cache(maxsize=SLOTS * 8)
+def _place(flashes: Flashes, slot: int, count: float) -> tuple[Vec3, Vec3, Vec3]:
+    """What stays the same for as long as a flash lasts: both directions and its colour."""
+    number = count * SLOTS + slot
     rise = _hashed(_single(number + _single(7.1)) * _TURN) * 0.16
 
     def toward(turned: float) -> Vec3:
@@ -44,15 +54,12 @@ def flash(flashes: Flashes, slot: int, seconds: float) -> tuple[Vec3, Vec3, Vec3
     sparks = glow = toward(number * _TURN)
     if slot == 0:
         glow = toward(count * _single(SLOTS * _TURN))
-    # A burst, and the smoke that it leaves alight: some colour is always in the sky.
-    lit = min(age / 0.07, 1.0)
-    burn = lit * lit * (3.0 - 2.0 * lit) * (0.8 * exp(-2.6 * age) + 0.3 * exp(-age))
     # Gold, rose, violet: turns of the one colour.
     turn, gold = _hashed(_single(number + _single(3.3)) * _TURN), flashes.colour
     rose, violet = Vec3(gold.x, gold.z, gold.y), Vec3(gold.y, gold.z, gold.x)
     hue = gold.lerp(rose, turn * 1.5) if turn < 0.55 else rose.lerp(violet, (turn - 0.55) * 1.8)
     grey = hue.dot(_GREY)
-    return glow, sparks, hue.lerp(Vec3(grey, grey, grey), 0.2) * burn
+    return glow, sparks, hue.lerp(Vec3(grey, grey, grey), 0.2)
 
 
 def _hashed(turned: float) -> float:

@@ -134,6 +134,7 @@ class Lighting:
         self.moment = 0.0
         """Seconds within the loop."""
         self._levels: Levels | None = None
+        self._under: dict[str, tuple[Vec3, Vec3 | None]] = {}
         for name, waves in (
             ("curve_flicker", sheet.curves.flicker),
             ("curve_sway", sheet.curves.sway),
@@ -156,6 +157,7 @@ class Lighting:
         self.uniforms.arrays["moment"].set_element(0, LVecBase4f(self.moment, wind, 0.0, 0.0))
         if levels is not self._levels:  # the same levels make the same sky and air
             self._levels = levels
+            self._under.clear()
             self._sky(levels, turn)
             self._air(levels)
         self._flashes(levels, self.moment)
@@ -244,13 +246,18 @@ class Lighting:
     ) -> tuple[Vec3, Vec3 | None]:
         """Colour with its flicker, and where the light travels; what the frame says comes first."""
         flicker = self._flicker(light, seconds)
-        colour, way = light_under(light, levels.values)
+        under = self._under.get(light.id)
+        if under is None:
+            under = self._under[light.id] = light_under(light, levels.values)
+        colour, way = under
         override = given.get(light.id)
         if override is None:
             return colour * flicker, way
         return override.colour * flicker, override.direction or way
 
     def _flicker(self, light: Light, seconds: float) -> float:
+        if not light.flicker:
+            return 1.0
         phase = (sum(light.id.encode()) % 97) / 97.0
         waves = self.sheet.curves.flicker
         moved = sum(

@@ -231,6 +231,8 @@ class _AnyView:
         leaving: LeavingPicture | None,
     ) -> None:
         self._views, self._developed, self._leaving = views, developed, leaving
+        self._current = ""
+        self._seen: tuple[Pose, Projection] | None = None
         self._placed: tuple[Pose, Projection] | None = None
 
     def place(self, pose: Pose, projection: Projection, *, leaving: Pose | None = None) -> None:
@@ -238,8 +240,8 @@ class _AnyView:
         default."""
         if self._developed:
             self._developed.fit()
-        for view in self._views.values():
-            view.place(pose, projection)
+        self._seen = pose, projection
+        self._views[self._current].place(pose, projection)
         self._placed = leaving or pose, projection
         if self._leaving:
             self._leaving.fit()
@@ -274,5 +276,8 @@ class _AnyView:
         return self._developed.linear.depth if self._developed else None
 
     def turn_to(self, scene: str) -> None:
+        self._current = scene
         for name, view in self._views.items():
             view.set_active(name == scene)
+        if self._seen:
+            self._views[scene].place(*self._seen)
