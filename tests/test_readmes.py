@@ -35,6 +35,7 @@ READMES = sorted(
 PARSED = {
     "vr": "it needs a headset",
     "status": "it needs a running show; tests/peers/nodes asks one",
+    "keys new": "it writes to the user's own folder; tests/adapters/bridge makes keys",
     "console": "it serves until it is stopped",
     "serve": "it serves until it is stopped; examples/20_viewer.py joins one",
     "author": "it watches until it is stopped; tests/tools/previewing runs one",

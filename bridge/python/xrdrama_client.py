@@ -9,6 +9,7 @@ Copy it, or read it as an example of the protocol. The messages are those of
 are used here are declared; fields that a newer core appends are ignored.
 
 Run it to watch a show:  python xrdrama_client.py tcp://127.0.0.1:7400
+On another machine:      python xrdrama_client.py tcp://192.168.1.20:7400 lights.json
 """
 
 from __future__ import annotations
@@ -150,8 +151,7 @@ class RefusedError(RuntimeError):
 def find_key(endpoint: str) -> str:
     """The key of the run at `endpoint`; "" if it is not found.
 
-    A core on this machine keeps the key in a file that only its user may read. For a core on
-    another machine, set XRDRAMA_KEY.
+    A core on this machine keeps the key in a file that only its user may read.
     """
     found = re.fullmatch(r"tcp://(?:127\.[0-9.]+|localhost|\[::1\]):([0-9]+)", endpoint)
     runtime, state = (os.environ.get(f"XDG_{name}", "") for name in ("RUNTIME_DIR", "STATE_HOME"))
@@ -217,6 +217,9 @@ class Client:
 
     The roles director, recogniser and tracker need the key of the run; `find_key` looks for it
     unless `key` is given. Other roles may follow, and report events of their own source, `name`.
+
+    A core on another machine needs `pair`, the file that `xrdrama keys new` has made there. Name
+    and role are then those of the key.
     """
 
     def __init__(
@@ -227,17 +230,19 @@ class Client:
         role: str = "engine",
         key: str = "",
         timeout: float = 5.0,
+        pair: str | Path = "",
     ) -> None:
+        self._keys = msgspec.json.decode(Path(pair).read_bytes()) if pair else {}
+        name, role = self._keys.get("name", name), self._keys.get("role", role)
         self._source, self._role = name, role
         self._context = zmq.Context.instance()
         self._decode = msgspec.msgpack.Decoder(FromCore).decode
         self._ids = itertools.count(1)
-        self._command = self._context.socket(zmq.DEALER)
+        self._command = self._connected(zmq.DEALER, endpoint)
         self._command.linger = 200
-        self._command.connect(endpoint)
         # A new instance for every client: record ids count within it, and may begin at 1.
         hello = ["hello", MAJOR, "", name, role, [], secrets.token_hex(8)]
-        looks = not key and role not in ("engine", "viewer")
+        looks = not key and not pair and role not in ("engine", "viewer")
         deadline = time.monotonic() + timeout
         while True:
             if looks:
@@ -251,10 +256,19 @@ class Client:
                 if not looks or find_key(endpoint) == key:
                     raise
         host = endpoint.rpartition(":")[0]
-        self._state = self._context.socket(zmq.SUB)
-        self._state.connect(f"{host}:{self.welcome.state_port}")
+        self._state = self._connected(zmq.SUB, f"{host}:{self.welcome.state_port}")
         # Whole frames are under the topic `frame`; they are about seven times as large.
         self._state.subscribe(b"delta")
+
+    def _connected(self, kind: int, endpoint: str) -> zmq.Socket[bytes]:
+        """A socket that is connected, encrypted if there are keys."""
+        socket = self._context.socket(kind)
+        if self._keys:
+            socket.curve_serverkey = self._keys["server"].encode()
+            socket.curve_publickey = self._keys["public"].encode()
+            socket.curve_secretkey = self._keys["secret"].encode()
+        socket.connect(endpoint)
+        return socket
 
     def frames(self, timeout: float = 10.0) -> Iterator[Frame]:
         """Yields every new frame; ends when no frame comes for `timeout` seconds.
@@ -362,8 +376,9 @@ class Client:
 def main() -> None:
     """Print the beat and the cameras once per second."""
     endpoint = sys.argv[1] if len(sys.argv) > 1 else "tcp://127.0.0.1:7400"
+    pair = sys.argv[2] if len(sys.argv) > 2 else ""
     try:
-        watch(endpoint)
+        watch(endpoint, pair)
     except zmq.ZMQError as error:
         sys.exit(f"{endpoint}: {error.strerror}: write the core's address as tcp://HOST:PORT")
     except (TimeoutError, RuntimeError) as error:
@@ -372,9 +387,9 @@ def main() -> None:
         sys.exit(130)
 
 
-def watch(endpoint: str) -> None:
+def watch(endpoint: str, pair: str = "") -> None:
     """Follow the core at `endpoint` until its show ends or no frame comes."""
-    client = Client(endpoint, name="watcher")
+    client = Client(endpoint, name="watcher", pair=pair)
     rate = client.welcome.rate[0] / client.welcome.rate[1]
     print(f"{client.welcome.show} at {rate:g} frames per second")
     for frame in client.frames():

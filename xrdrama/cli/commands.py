@@ -13,6 +13,7 @@ from xrdrama.cli import (
     console,
     editors,
     farming,
+    keys,
     lenses,
     machine,
     maps,
@@ -73,6 +74,7 @@ for module in (
     machine,
     votes,
     farming,
+    keys,
 ):
     module.add_to(app)
 

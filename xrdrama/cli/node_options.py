@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from xrdrama.cli.keys import pair_of
 from xrdrama.cli.printing.output import (
     fail_line,
     print_json,
@@ -91,6 +92,7 @@ class Asked(msgspec.Struct, frozen=True):
     marks: bool
     stays: bool
     real_time: bool
+    key: Path | None
 
 
 def run(asked: Asked, take: Path | None, quality: str, *, json: bool) -> int:
@@ -110,6 +112,7 @@ def run(asked: Asked, take: Path | None, quality: str, *, json: bool) -> int:
         asked.marks,
         asked.stays,
         asked.real_time,
+        pair_of(asked.key),
     )
     done = render_node(asked.peer, asked.name, asked.content, wishes, stop_on_signals(), fail_line)
     if json:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from xrdrama.cli.keys import KeyFile, pair_of
 from xrdrama.cli.options import JSON
 from xrdrama.cli.printing.output import print_json, print_line, writable_folder
 
@@ -53,6 +54,7 @@ def status(
     peer: Annotated[
         str, typer.Option(help="The running show: its port is that of run --port.")
     ] = "tcp://127.0.0.1:7400",
+    key: KeyFile = None,
     json: JSON = False,
 ) -> int:
     """Print how a running show does: its beat, its render nodes, and its alarms.
@@ -61,7 +63,7 @@ def status(
     """
     from xrdrama.tools.nodes.status import status_of
 
-    found = status_of(peer)
+    found = status_of(peer, pair_of(key))
     if json:
         print_json(found)
         return int(bool(found.alarms))

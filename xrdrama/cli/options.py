@@ -30,6 +30,14 @@ Port = Annotated[
     typer.Option(help="First of the bridge's three ports; 0 = any free ports.", min=0, max=65_533),
 ]
 
+Network = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Let other machines connect to the bridge at this address of ours: encrypted, and only"
+        " with keys of xrdrama keys.",
+    ),
+]
 ResumeDamaged = Annotated[
     bool,
     typer.Option(

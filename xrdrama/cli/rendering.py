@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xrdrama.cli import node_options
+from xrdrama.cli.keys import KeyFile
 from xrdrama.cli.options import (
     JSON,
     Aperture,
@@ -66,6 +67,7 @@ def render(
     mark_frames: node_options.MarkFrames = False,
     stay: node_options.Stay = False,
     real_time: node_options.RealTime = False,
+    key: KeyFile = None,
     json: JSON = False,
 ) -> int:
     """Render every frame of a take to videos, or some as pictures; or draw walls of a running show.
@@ -83,9 +85,8 @@ def render(
     if quality not in ("draft", "full"):
         raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
     if peer or name:
-        walls = tuple(wall or ())
         asked = node_options.Asked(
-            peer, name, content, walls, keep, every, mark_frames, stay, real_time
+            peer, name, content, tuple(wall or ()), keep, every, mark_frames, stay, real_time, key
         )
         return node_options.run(asked, take, quality, json=json)
     filming = filming_of(effects, latency, shutter, aperture, focus)

@@ -12,6 +12,7 @@ from xrdrama.cli.options import (
     JSON,
     ConsolePort,
     Inputs,
+    Network,
     NoConsole,
     Out,
     Port,
@@ -99,6 +100,7 @@ def serve(
     resume: Resume = None,
     resume_from_damaged: ResumeDamaged = False,
     bridge_port: Port = 0,
+    network: Network = "",
     no_console: NoConsole = False,
     console_port: ConsolePort = 0,
     json: JSON = False,
@@ -123,19 +125,11 @@ def serve(
         refuse_unusable(audience)
     files = [str(path or "") for path in (cert, key, tickets_file, picture)]
     options = RunOptions(
-        show=show,
-        out=out,
-        viewer="window" if window else None,
-        video=window,
-        seconds=seconds,
-        inputs=tuple(inputs or ()),
-        resume=resume,
-        resume_damaged=resume_from_damaged,
-        port=bridge_port,
-        console=not no_console,
-        console_port=console_port,
+        show=show, out=out, viewer="window" if window else None, video=window, seconds=seconds,
+        inputs=tuple(inputs or ()), resume=resume, resume_damaged=resume_from_damaged,
+        port=bridge_port, network=network, console=not no_console, console_port=console_port,
         audience=_audience(show, listen, port, files, tickets, help_port, audience),
-    )
+    )  # fmt: skip
     result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
     return print_recording(result)

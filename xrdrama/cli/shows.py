@@ -18,6 +18,7 @@ from xrdrama.cli.options import (
     Inputs,
     Language,
     LiveQuality,
+    Network,
     NoConsole,
     NoNodes,
     NoVideo,
@@ -123,6 +124,7 @@ def run(
     resume_from_damaged: ResumeDamaged = False,
     watch: Watch = False,
     port: Port = 0,
+    network: Network = "",
     no_console: NoConsole = False,
     console_port: ConsolePort = 0,
     set_memory: SetMemory = 4096,
@@ -149,7 +151,7 @@ def run(
         fixed_rate=fixed_rate, seconds=seconds, out=out, inputs=tuple(inputs or ()), face=face,
         operator=not tracker, tracking_log=tracking_log, video=not no_video,
         quality=_valid_quality(quality), resume=resume, resume_damaged=resume_from_damaged,
-        watch=watch, port=port, console=not no_console, console_port=console_port,
+        watch=watch, port=port, network=network, console=not no_console, console_port=console_port,
         warm_up=not no_warm_up, set_memory_mb=set_memory, nodes=not no_nodes,
     )  # fmt: skip
     return _print_run(run_show(options, console(stderr=True), stop_on_signals()), out, json=json)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final, assert_never
 
 from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.bridge.keyring import Pair
 from xrdrama.adapters.bridge.keys import is_local
 from xrdrama.errors import DeviceError
 from xrdrama.show.ports import Stop
@@ -83,10 +84,13 @@ class Clock:
 class Link:
     """The connection of the node `name`. Raises DeviceError when the core refuses it.
 
+    `pair` are the keys for a core on another machine.
     `files` are the hashes of the node's own files; `find_files` for a show that the core names.
     """
 
-    def __init__(self, endpoint: str, name: str, *, real_time: bool = False) -> None:
+    def __init__(
+        self, endpoint: str, name: str, *, real_time: bool = False, pair: Pair | None = None
+    ) -> None:
         self.name, self.clock = name, Clock(is_shared=is_local(endpoint))
         self._real_time = real_time
         self.over = False
@@ -105,7 +109,9 @@ class Link:
         """The core has let this connection in, and the node has not joined over it."""
         self._asked = 0.0
         self._changed = threading.Condition()
-        self._peer = Peer(endpoint, name=name, role="node", sources=(), on_node=self._heard)
+        self._peer = Peer(
+            endpoint, name=name, role="node", sources=(), on_node=self._heard, pair=pair
+        )
 
     def connect(self) -> None:
         """Say hello, and follow the frames."""

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from xrdrama import content
+from xrdrama.adapters.bridge.keyring import Pair
 from xrdrama.adapters.panda.figure.figures import Figures
 from xrdrama.adapters.panda.node_pictures import NodePictures, Picture, canvases_of
 from xrdrama.adapters.panda.set.materials import Quality
@@ -53,6 +54,8 @@ class Wishes(msgspec.Struct, frozen=True):
     marks: bool = False
     stays: bool = False
     real_time: bool = False
+    pair: Pair | None = None
+    """The keys for a show on another machine."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -80,7 +83,7 @@ def render_node(
     not those of the core; DeviceError when the core refuses the node.
     """
     real_time = wishes.real_time and has_real_time(notice)
-    link = Link(endpoint, name, real_time=real_time)
+    link = Link(endpoint, name, real_time=real_time, pair=wishes.pair)
     link.connect()
     try:
         wanted = link.content(stop)

@@ -13,6 +13,7 @@ from xrdrama.show.ports import Stop
 from xrdrama.wire.nodes import NodeContent
 
 MISSING: Final = "node_missing"
+KEY_REFUSED: Final = "key_refused"
 """The code of the alarm about nodes that are not in step."""
 
 
@@ -44,6 +45,7 @@ def wait_for_nodes(
 
 
 def alarms_of(outputs: Outputs, server: Server) -> dict[str, str]:
-    """What is wrong with outputs and nodes now: texts by code."""
-    found = server.nodes.sync.alarms if server.nodes else ()
-    return {**outputs.alarms(), MISSING: "; ".join(found)} if found else outputs.alarms()
+    """What is wrong with outputs, nodes and connections now: texts by code."""
+    found = {MISSING: "; ".join(server.nodes.sync.alarms if server.nodes else ())}
+    found[KEY_REFUSED] = server.guard.trouble if server.guard else ""
+    return outputs.alarms() | {code: text for code, text in found.items() if text}

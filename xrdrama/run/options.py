@@ -38,6 +38,8 @@ class RunOptions(msgspec.Struct, frozen=True):
     resume: Path | None = None
     resume_damaged: bool = False
     port: int = 0
+    network: str = ""
+    """The address of this machine on which the bridge also listens, encrypted; "" for none."""
     console: bool = True
     console_port: int = 0
     warm_up: bool = True

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from xrdrama.adapters.bridge.curve import Network, network_at
 from xrdrama.run.options import RunOptions
 from xrdrama.run.sources import face_overrides, input_overrides
 from xrdrama.show.model import ShowFile
@@ -26,6 +27,8 @@ class Plan(msgspec.Struct, frozen=True):
     resume_damaged: bool = False
     """Continue from the damaged place of the take to resume; without it such a take is refused."""
     port: int = 0
+    network: Network | None = None
+    """Where the bridge listens for other machines, and whom it lets in."""
     replace_take: bool = False
     """Overwrite a take of the same name in `out`; otherwise each run has a new take."""
     tracking_log: Path | None = None
@@ -51,6 +54,7 @@ def plan_of(options: RunOptions, file: ShowFile) -> Plan:
         options.resume,
         options.resume_damaged,
         options.port,
+        network_at(options.network) if options.network else None,
         tracking_log=options.tracking_log,
         warm_up=options.warm_up,
         show=options.show,

@@ -145,15 +145,12 @@ class Runner:
         )
         self.ingress.put_back(left)
         self.server = Server(
-            show=self.production.id,
-            rate=(self.rate.numerator, self.rate.denominator),
-            fixed_rate=plan.fixed_rate,
-            door=self.ingress,
-            now=self.now,
-            port=plan.port,
+            show=self.production.id, rate=(self.rate.numerator, self.rate.denominator),
+            fixed_rate=plan.fixed_rate, door=self.ingress, now=self.now,
+            port=plan.port, network=plan.network,
             reserved=frozenset({*self.file.inputs, "operator", "viewer", "audience"}),
             nodes=node_content(self.loaded) if plan.nodes else None,
-        )
+        )  # fmt: skip
         for entry in () if plan.resume is None else take.entries:
             self.server.remember(entry)
         self.tracker = self._tracker()
@@ -438,11 +435,9 @@ class Runner:
 
     def _close(self) -> None:
         self.reloading.close()
-        if self.viewers:
-            self.viewers.close()
-        self.processes.close()
-        if self.tracker:
-            self.tracker.close()
+        for part in (self.viewers, self.processes, self.tracker):
+            if part:
+                part.close()
         self.server.close()
         counts = {"late": self.late, "skipped": self.skipped, "dropped": self.ingress.dropped}
         self.journal.close(counts)

@@ -16,6 +16,8 @@ from zmq.utils.monitor import recv_monitor_message
 
 from tests.waiting import TIMEOUT, wait_until
 from xrdrama.adapters.bridge import Server
+from xrdrama.adapters.bridge.curve import Network, encrypt
+from xrdrama.adapters.bridge.keyring import Pair
 from xrdrama.adapters.journal import Journal
 from xrdrama.errors import DeviceError
 from xrdrama.run.ingress import IngressLog
@@ -56,6 +58,7 @@ class Core:
         resume: bool = False,
         nodes: NodeContent | None = None,
         rate: tuple[int, int] = (24, 1),
+        network: Network | None = None,
     ) -> None:
         self.path = path
         taken: Take | None = None
@@ -75,6 +78,7 @@ class Core:
                 now=lambda: time.monotonic_ns() - self.origin,
                 port=port,
                 nodes=nodes,
+                network=network,
             )
         except DeviceError:
             self.journal.close()
@@ -115,8 +119,10 @@ class Sockets:
         self._context = zmq.Context()
         self._made: list[zmq.Socket[bytes]] = []
 
-    def open(self, kind: int, endpoint: str, *topics: bytes) -> zmq.Socket[bytes]:
-        """A socket connected to an endpoint, with topics where it subscribes."""
+    def open(
+        self, kind: int, endpoint: str, *topics: bytes, pair: Pair | None = None
+    ) -> zmq.Socket[bytes]:
+        """A socket connected to an endpoint, with topics where it subscribes, and with keys."""
         made = self._context.socket(kind)
         made.linger = 0
         made.setsockopt(zmq.RCVTIMEO, round(TIMEOUT * 1000))
@@ -125,6 +131,8 @@ class Sockets:
             made.setsockopt(zmq.SNDHWM, 0)
         for topic in topics:
             made.subscribe(topic)
+        if pair:
+            encrypt(made, pair)
         made.connect(endpoint)
         self._made.append(made)
         return made

@@ -11,6 +11,7 @@ import pytest
 from tests.peers.nodes.wall import Node, Picture, Wall
 from tests.waiting import wait_until
 from xrdrama import content
+from xrdrama.adapters.bridge.keyring import Keyring
 from xrdrama.adapters.panda.wall.marks import ACROSS, BLOCK, DOWN, number_in
 from xrdrama.cli import run
 from xrdrama.run.outputs.pictures import stage_pictures
@@ -96,10 +97,17 @@ def test_two_nodes_are_in_step_and_survive(wall: Wall) -> None:
     shows_more(left)
 
     wait_until(lambda: [one.alive for one in status_of(wall.endpoint).nodes] == [True, False])
+
+    # A key that the show has never seen lets nobody in, and is said on both sides.
+    strange = Keyring(wall.out / "strange")
+    strange.new("right", "node")
+    thief = wall.start_elsewhere("right", key=strange.folder / "right.json")
+    assert thief.end() == 2
+    assert "the show has another key" in thief.said()
     assert run(["status", "--peer", wall.endpoint]) == 1
 
-    # It comes back, and draws what it would have drawn.
-    again = wall.start("right")
+    # It comes back over the network with its key, and draws what it would have drawn.
+    again = wall.start_elsewhere("right", key=wall.ring.folder / "right.json")
     shows_more(again)
     wait_until(lambda: not wall.alarms(), what="no alarm")
     rejoined = common(left, again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -16,11 +17,14 @@ from PIL import Image
 from tests.adapters.bridge.cores import free_port
 from tests.waiting import TIMEOUT, wait_until
 from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.bridge.keyring import Keyring
 from xrdrama.nodes.rendering import LOG, Shown
 from xrdrama.run.nodes import MISSING
 from xrdrama.wire.frame import Frame
 
 Picture = NDArray[np.uint8]
+NETWORK = "127.0.0.2"
+"""An address of this machine that counts as that of another one: it needs a key."""
 
 STORY = """\
 xrdrama: 1
@@ -91,12 +95,16 @@ def project(folder: Path) -> Path:
 class Process:
     """A process of xrdrama, and what it says."""
 
-    def __init__(self, name: str, folder: Path, out: Path, *words: str) -> None:
+    def __init__(
+        self, name: str, folder: Path, out: Path, *words: str, config: Path | None = None
+    ) -> None:
         self.name, self._out = name, out
+        own = {"XDG_CONFIG_HOME": str(config)} if config else {}
         with (out / f"{name}.out").open("wb") as said, (out / f"{name}.err").open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "xrdrama", *words], stdout=said, stderr=errors, cwd=folder
-            )
+                [sys.executable, "-m", "xrdrama", *words], stdout=said, stderr=errors, cwd=folder,
+                env={**os.environ, **own},
+            )  # fmt: skip
 
     def said(self) -> str:
         """What it wrote for people."""
@@ -118,12 +126,12 @@ class Process:
 class Node(Process):
     """A render node that keeps a picture of every frame that it shows."""
 
-    def __init__(self, name: str, number: int, wall: Wall) -> None:
+    def __init__(self, name: str, number: int, wall: Wall, *words: str) -> None:
         self.kept = wall.out / f"{name}.{number}"
         super().__init__(
             f"{name}.{number}", wall.folder, wall.out, "render", "--peer", wall.endpoint, "--name",
             name, "--keep", str(self.kept), "--every", "1", "--mark-frames", "--quality", "draft",
-            "--json",
+            "--json", *words,
         )  # fmt: skip
 
     def shown(self) -> list[Shown]:
@@ -145,6 +153,8 @@ class Wall:
     def __init__(self, folder: Path, out: Path) -> None:
         self.folder, self.out = folder, out
         out.mkdir()
+        self.ring = Keyring(out / "config" / "xrdrama" / "keys")
+        self.ring.new("right", "node")
         port = free_port()
         self.endpoint = f"tcp://127.0.0.1:{port}"
         self.frames: dict[int, Frame] = {}
@@ -152,6 +162,7 @@ class Wall:
         self.core = Process(
             "core", folder, out, "run", str(project(folder)), "--headless", "--no-console",
             "--port", str(port), "--out", str(out), "--seconds", "3600", "--json",
+            "--network", NETWORK, config=out / "config",
         )  # fmt: skip
         self.peer = Peer(self.endpoint, name="witness", role="viewer", sources=())
 
@@ -166,6 +177,13 @@ class Wall:
     def start(self, name: str) -> Node:
         """Start a node."""
         self.nodes.append(Node(name, len(self.nodes), self))
+        return self.nodes[-1]
+
+    def start_elsewhere(self, name: str, *, key: Path) -> Node:
+        """Start a node that connects as one on another machine does."""
+        there = self.endpoint.replace("127.0.0.1", NETWORK)
+        words = ("--peer", there, "--key", str(key))
+        self.nodes.append(Node(name, len(self.nodes), self, *words))
         return self.nodes[-1]
 
     def alarms(self) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Final
 
 import zmq
 
+from xrdrama.adapters.bridge.curve import encrypt
+from xrdrama.adapters.bridge.keyring import Pair
 from xrdrama.adapters.bridge.publishing import CHANGES
 from xrdrama.wire.codec import MAX_STATE
 from xrdrama.wire.deltas import Follower
@@ -33,7 +35,9 @@ class StateLane:
         endpoint: str,
         on_frame: OnFrame,
         ask: Callable[[], None],
+        pair: Pair | None = None,
     ) -> None:
+        self._pair = pair
         self._context, self._poller = context, poller
         self._host = endpoint.rpartition(":")[0]
         self._on_frame, self._ask = on_frame, ask
@@ -56,6 +60,8 @@ class StateLane:
         socket.setsockopt(zmq.MAXMSGSIZE, MAX_STATE)
         socket.setsockopt(zmq.RCVHWM, MOST_WAITING)
         socket.setsockopt(zmq.SUBSCRIBE, CHANGES)
+        if self._pair:
+            encrypt(socket, self._pair)
         socket.connect(f"{self._host}:{port}")
         self._poller.register(socket, zmq.POLLIN)
         self._request()

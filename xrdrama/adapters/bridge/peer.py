@@ -14,8 +14,10 @@ from typing import assert_never
 import msgspec
 import zmq
 
+from xrdrama.adapters.bridge.curve import Handshake, encrypt
 from xrdrama.adapters.bridge.following import OnFrame, StateLane
-from xrdrama.adapters.bridge.keys import key_for
+from xrdrama.adapters.bridge.keyring import Pair
+from xrdrama.adapters.bridge.keys import is_local, key_for
 from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.errors import DeviceError, RemoteProtocolError, UsageError
 from xrdrama.show.ports import Stop
@@ -96,11 +98,18 @@ class Peer:
         on_welcome: Callable[[], None] = lambda: None,
         instance: str = "",
         on_node: Callable[[Welcome | Refused | ToNode], None] = lambda message: None,
+        pair: Pair | None = None,
     ) -> None:
         found = ENDPOINT.fullmatch(endpoint)
         if found is None or not 0 < int(found[1]) < 65_536:
             hint = "write for example tcp://127.0.0.1:7400"
             raise UsageError(f"{endpoint!r} is not a valid show endpoint", hint)
+        if pair is None and not is_local(endpoint):
+            raise UsageError(
+                f"{endpoint} is on another machine, which needs a key",
+                "make one there (xrdrama keys new NAME --role ROLE), and give its file with --key",
+            )
+        self._pair = pair
         self.refused: deque[Refused] = deque(maxlen=100)
         """The newest records that the core refused."""
         self.fixed_rate = False
@@ -153,7 +162,9 @@ class Peer:
 
     def _greet(self) -> None:
         self._greeted = time.monotonic()
-        self._hello = msgspec.structs.replace(self._hello, key=key_for(self._endpoint))
+        # Over a network the connection has the key.
+        key = "" if self._pair else key_for(self._endpoint)
+        self._hello = msgspec.structs.replace(self._hello, key=key)
         self._out.put(checked(self._hello))
 
     def subscribe(self, on_frame: OnFrame) -> None:
@@ -255,9 +266,12 @@ class Peer:
         socket.linger = round(PARTING * 1000)
         socket.setsockopt(zmq.RECONNECT_IVL, 20)
         socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
-        socket.connect(self._endpoint)
         poller = zmq.Poller()
         poller.register(self._out.fileno(), zmq.POLLIN)
+        handshake = self._encrypted(socket)
+        if handshake:
+            poller.register(handshake.monitor, zmq.POLLIN)
+        socket.connect(self._endpoint)
         try:
             while not self._closing.is_set():
                 # A core that reads slowly, or not any more, must not block this thread.
@@ -265,21 +279,38 @@ class Peer:
                 ready = dict(poller.poll(100))
                 self._unsent.extend(self._out.drain())
                 self._send(socket)
+                if handshake and handshake.monitor in ready:
+                    self._fail(handshake.failure())
                 if ready.get(socket, 0) & zmq.POLLIN:
                     self._receive(socket)
                 if self._on_frame is not None and self._lane is None:
                     self._lane = StateLane(
-                        context, poller, self._endpoint, self._on_frame, self._ask
+                        context, poller, self._endpoint, self._on_frame, self._ask, self._pair
                     )
                 if self._lane is not None:
                     self._follow(self._lane)
                 self._resend()
             self._part(socket)
         finally:
+            if handshake:
+                handshake.close()
             socket.close()
             if self._lane is not None:
                 self._lane.close()
             context.term()
+
+    def _encrypted(self, socket: zmq.Socket[bytes]) -> Handshake | None:
+        """Prepare a socket for another machine; what watches its handshake."""
+        if self._pair is None:
+            return None
+        encrypt(socket, self._pair)
+        return Handshake(socket, self._pair)
+
+    def _fail(self, reason: str) -> None:
+        if reason:
+            with self._changed:
+                self._failure = reason
+                self._changed.notify_all()
 
     def _send(self, socket: zmq.Socket[bytes]) -> None:
         while self._unsent:
@@ -310,9 +341,7 @@ class Peer:
                 elif self._lane is not None:
                     self._lane.snapshot(data)
             except RemoteProtocolError as error:
-                with self._changed:
-                    self._failure = str(error)
-                    self._changed.notify_all()
+                self._fail(str(error))
 
     def _follow(self, lane: StateLane) -> None:
         """Follow the state lane that a welcome named, and request a first frame."""
@@ -368,8 +397,10 @@ class Peer:
                 self._greet()
         elif refused.code == "node_taken":
             pass  # a lost connection is noticed late: the node asks again
-        elif refused.code in KEY_CODES and self._hello.key != key_for(
-            self._endpoint
+        elif (
+            refused.code in KEY_CODES
+            and self._pair is None
+            and self._hello.key != key_for(self._endpoint)
         ):  # that hello was sent before this core had written its key
             self._greet()
         else:

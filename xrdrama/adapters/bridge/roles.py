@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from xrdrama.adapters.bridge.keyring import Allowed
 from xrdrama.adapters.bridge.keys import VARIABLE, RunKey
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.commands import Command, Role, Sender, may_send, roles_for
@@ -24,10 +25,15 @@ class Refusal(NamedTuple):
     reason: str
 
 
-def may_join(hello: Hello, key: RunKey, reserved: frozenset[str]) -> Refusal | None:
-    """None if the peer may join, else the refusal."""
+def may_join(
+    hello: Hello, key: RunKey, reserved: frozenset[str], who: Allowed | None = None
+) -> Refusal | None:
+    """None if the peer may join, else the refusal. `who` is whose key its connection has, if it
+    comes from another machine."""
     if reason := _unlike(hello):
         return Refusal("version", reason)
+    if who is not None:
+        return _fits(hello, who)
     if hello.key:
         wrong = Refusal("key_wrong", f"this is not the key of this run; {_HOW}")
         return None if key.is_key(hello.key) else wrong
@@ -39,6 +45,21 @@ def may_join(hello: Hello, key: RunKey, reserved: frozenset[str]) -> Refusal | N
                 "source_reserved",
                 f"the name {name!r} belongs to a process of the show: choose another one, or send"
                 " the key of this run",
+            )
+    return None
+
+
+def _fits(hello: Hello, who: Allowed) -> Refusal | None:
+    """None if a peer from another machine says hello as what its key is for."""
+    if hello.role != who.role:
+        reason = f"the key {who.name!r} is for the role {who.role}, not {hello.role}"
+        return Refusal("key_wrong", f"{reason}: make one with  xrdrama keys new --role")
+    for name in (hello.name, *(hello.sources if who.role not in WITH_KEY else ())):
+        if name != who.name and not name.startswith(f"{who.name}."):
+            return Refusal(
+                "source_reserved",
+                f"the name {name!r} is not that of the key: use {who.name!r}, or {who.name!r}"
+                " followed by a dot and more text",
             )
     return None
 

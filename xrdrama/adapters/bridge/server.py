@@ -12,14 +12,17 @@ from typing import Literal, Protocol, assert_never
 import msgspec
 import zmq
 
+from xrdrama.adapters.bridge.curve import Guard, Network
+from xrdrama.adapters.bridge.keyring import Allowed
 from xrdrama.adapters.bridge.keys import RunKey
+from xrdrama.adapters.bridge.listening import bound
 from xrdrama.adapters.bridge.nodes import NO_NODES, NodeLane
 from xrdrama.adapters.bridge.publishing import StatePublisher
 from xrdrama.adapters.bridge.queue import WakingQueue
-from xrdrama.adapters.bridge.roles import Refusal, may_join, may_say, sender_of
+from xrdrama.adapters.bridge.roles import WITH_KEY, Refusal, may_join, may_say, sender_of
 from xrdrama.errors import DeviceError, RemoteProtocolError
 from xrdrama.timing import NS
-from xrdrama.wire.codec import MAX_COMMAND, decode_from_peer, encode
+from xrdrama.wire.codec import decode_from_peer, encode
 from xrdrama.wire.events import CORE, AnyEvent, DeviceFound, DeviceLost, Entry, Origin
 from xrdrama.wire.messages import (
     Bye,
@@ -50,9 +53,6 @@ from xrdrama.wire.schema import schema_hash
 
 REMEMBERED = 20_000
 """How many acknowledged records of each peer are remembered, in case it sends them again."""
-MOST_ANSWERS = 3000
-"""Answers that wait for one peer. At a fixed rate a whole window of its records (`peer.WINDOW`) can
-be acknowledged at once, and one that found no room would be missed until it is sent again."""
 IDLE = 200
 """Milliseconds after which the thread looks around, when nothing happens."""
 PARTING = 300
@@ -108,12 +108,14 @@ class _Peer(msgspec.Struct):
     hello: Hello
     has_key: bool
     recorded: _Records
+    who: Allowed | None
 
 
 class Server:
     """Listens on `endpoint` and two ports after it. `now` gives the show's time, live.
 
-    `reserved` are the sources that only processes with the key may name: those of the show.
+    `reserved` are the sources that only processes with the key may name: those of the show. Peers
+    of other machines connect to the same ports of `network`.
     """
 
     def __init__(
@@ -128,22 +130,26 @@ class Server:
         port: int = 0,
         reserved: frozenset[str] = frozenset(),
         nodes: NodeContent | None = None,
+        network: Network | None = None,
     ) -> None:
         self.bad = 0
         self._reserved = reserved
         self._door, self._now = door, now
         self._context = zmq.Context()
+        self.guard = Guard(self._context, network) if network else None
+        """Who lets peers of other machines in, if any may connect."""
         try:
-            self._command = self._bound(zmq.ROUTER, address, port)
-            state = self._bound(zmq.XPUB, address, port + 1 if port else 0)
-            self._track = self._bound(zmq.PUB, address, port + 2 if port else 0)
+            self._command = bound(self._context, zmq.ROUTER, address, port)
+            state = bound(self._context, zmq.XPUB, address, port + 1 if port else 0)
+            self._track = bound(self._context, zmq.PUB, address, port + 2 if port else 0)
         except DeviceError:
             self._context.destroy(linger=0)
             raise
+        sockets = (self._command, state, self._track)
         self.endpoint, self.state_endpoint, self.track_endpoint = (
-            socket.getsockopt_string(zmq.LAST_ENDPOINT)
-            for socket in (self._command, state, self._track)
+            socket.getsockopt_string(zmq.LAST_ENDPOINT) for socket in sockets
         )
+        self._listen_on_network(sockets)
         self.key = RunKey(int(self.endpoint.rpartition(":")[2]))
         ports = [int(e.rpartition(":")[2]) for e in (self.state_endpoint, self.track_endpoint)]
         # Milliseconds since 1970: the epoch of a run is above those of the runs before it.
@@ -166,32 +172,15 @@ class Server:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bridge", daemon=True)
 
-    def _bound(self, kind: int, address: str, port: int) -> zmq.Socket[bytes]:
-        socket = self._context.socket(kind)
-        socket.linger = 0
-        socket.setsockopt(zmq.MAXMSGSIZE, MAX_COMMAND * 2)
-        # A record that is not acknowledged is sent again; a slow viewer misses frames.
-        socket.setsockopt(zmq.SNDHWM, MOST_ANSWERS if kind == zmq.ROUTER else 1000)
-        socket.setsockopt(zmq.RCVHWM, 1000)
-        if kind == zmq.ROUTER:
-            # The kernel detects a peer whose machine was lost. ZeroMQ's own heartbeats end this
-            # process: libzmq 4.3.5 aborts when one is due on a connection that broke while its
-            # input was full (zeromq/libzmq issue 4767).
-            socket.setsockopt(zmq.TCP_KEEPALIVE, 1)
-            socket.setsockopt(zmq.TCP_KEEPALIVE_IDLE, 2)
-            socket.setsockopt(zmq.TCP_KEEPALIVE_INTVL, 1)
-            socket.setsockopt(zmq.TCP_KEEPALIVE_CNT, 5)
+    def _listen_on_network(self, sockets: tuple[zmq.Socket[bytes], ...]) -> None:
+        if self.guard is None:
+            return
         try:
-            if port:
-                socket.bind(f"tcp://{address}:{port}")
-            else:
-                socket.bind_to_random_port(f"tcp://{address}")
-        except (zmq.ZMQError, zmq.ZMQBindError) as error:
-            raise DeviceError(
-                f"the bridge cannot listen on {address}:{port or '*'}: {error}",
-                "choose another port with --port",
-            ) from error
-        return socket
+            for socket in sockets:
+                self.guard.bind(socket)
+        except DeviceError:
+            self._context.destroy(linger=0)
+            raise
 
     # -- called from the show's thread ----------------------------------------------------------
 
@@ -245,8 +234,12 @@ class Server:
         poller.register(self._command, zmq.POLLIN)
         poller.register(self._lane.socket, zmq.POLLIN)
         poller.register(self._out.fileno(), zmq.POLLIN)
+        if self.guard:
+            poller.register(self.guard.socket, zmq.POLLIN)
         while not self._stop.is_set():
             ready = dict(poller.poll(self.nodes.wait_ms(IDLE) if self.nodes else IDLE))
+            if self.guard and self.guard.socket in ready:
+                self.guard.answer()
             if self._command in ready:
                 self._receive()
             if self._lane.socket in ready:
@@ -260,25 +253,29 @@ class Server:
 
     def _receive(self) -> None:
         for _ in range(AT_ONCE):
+            who = None
             try:
-                parts = self._command.recv_multipart(zmq.NOBLOCK)
+                if self.guard:
+                    parts, who = self.guard.receive(self._command)
+                else:
+                    parts = self._command.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
                 return
             identity, data = parts[0], parts[-1]
             try:
                 if len(parts) != 2:
                     raise RemoteProtocolError("a message has one part")
-                self._heard(identity, decode_from_peer(data))
+                self._heard(identity, decode_from_peer(data), who)
             except RemoteProtocolError as error:
                 self.bad += 1
                 self._say(identity, Refused(0, str(error)[:400], "malformed"))
 
-    def _heard(self, identity: bytes, message: FromPeer) -> None:
+    def _heard(self, identity: bytes, message: FromPeer, who: Allowed | None) -> None:
         if isinstance(message, Hello):
-            self._hello(identity, message)
+            self._hello(identity, message, who)
             return
         peer = self._peers.get(identity)
-        if peer is None:
+        if peer is None or peer.who != who:
             self._say(identity, Refused(0, "say hello first", "hello_first"))
             return
         self._peers.move_to_end(identity)
@@ -311,15 +308,15 @@ class Server:
         if refused:
             self._refuse(identity, 0, refused)
 
-    def _hello(self, identity: bytes, hello: Hello) -> None:
-        refused = may_join(hello, self.key, self._reserved)
+    def _hello(self, identity: bytes, hello: Hello, who: Allowed | None) -> None:
+        refused = may_join(hello, self.key, self._reserved, who)
         if refused:
             self._refuse(identity, 0, refused)
             return
         again = identity in self._peers
-        has_key = hello.key != ""
+        has_key = who.role in WITH_KEY if who else hello.key != ""
         records = self._records_of(hello.name, hello.instance)
-        self._peers[identity] = _Peer(hello, has_key, records)
+        self._peers[identity] = _Peer(hello, has_key, records, who)
         self._peers.move_to_end(identity)
         while len(self._peers) > MOST_PEERS:
             # A peer without the key cannot displace the processes of the show.

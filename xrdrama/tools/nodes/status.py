@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.bridge.keyring import Pair
 from xrdrama.errors import DeviceError
 from xrdrama.wire.frame import Alarm, Frame
 from xrdrama.wire.messages import Refused, Welcome
@@ -51,7 +52,7 @@ class Status(msgspec.Struct, frozen=True):
     alarms: tuple[Alarm, ...]
 
 
-def status_of(endpoint: str) -> Status:
+def status_of(endpoint: str, pair: Pair | None = None) -> Status:
     """The status of the show at `endpoint`; DeviceError if none answers within five seconds."""
     frames: list[Frame] = []
     answers: list[NodesAre] = []
@@ -67,7 +68,9 @@ def status_of(endpoint: str) -> Status:
             frames.append(frame)
             changed.notify_all()
 
-    peer = Peer(endpoint, name=f"status.{os.getpid()}", role="viewer", sources=(), on_node=heard)
+    name = f"{pair.name}.status" if pair else f"status.{os.getpid()}"
+    role = pair.role if pair else "viewer"
+    peer = Peer(endpoint, name=name, role=role, sources=(), on_node=heard, pair=pair)
     try:
         peer.subscribe(took)
         end, asked = time.monotonic() + TIMEOUT, False
