@@ -73,9 +73,16 @@ look: night
 """
 
 
-def short_show(folder: Path) -> str:
+ROAD = (
+    "  lane:\n    script: |\n",
+    "  lane:\n    scene: ridge_road\n    script: |\n      @on_the_road\n",
+)
+"""The story's end, and the same on a road that moves past."""
+
+
+def short_show(folder: Path, story: str = STORY) -> str:
     """The path of a show of half a minute with three choices."""
-    (folder / "doorstep.branch.yaml").write_text(STORY, "utf-8")
+    (folder / "doorstep.branch.yaml").write_text(story, "utf-8")
     (folder / "doorstep.show.yaml").write_text(SHORT, "utf-8")
     return str(folder / "doorstep.show.yaml")
 
@@ -118,7 +125,8 @@ class Played:
 
 @pytest.fixture(scope="module")
 def triggered(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    return Played(tmp_path_factory.mktemp("trigger"), pick_by_trigger)
+    folder = tmp_path_factory.mktemp("trigger")
+    return Played(folder, pick_by_trigger, short_show(folder, STORY.replace(*ROAD)))
 
 
 def reported_picks(result: dict[str, Any]) -> list[tuple[str, str]]:
@@ -140,6 +148,7 @@ def test_a_viewer_plays_to_an_ending_by_looking(tmp_path: Path) -> None:
     assert reported_picks(played.result) == played.picked
     assert played.result["ending"]
     assert {press.source for press in played.events(Pressed)} == {"viewer.gaze"}
+    assert played.report["dimmed"] == 0  # nothing moves past but what the head does
     assert played.report["ticks"] == 0  # nothing is in a hand that looks
 
 
@@ -171,6 +180,10 @@ def test_an_option_is_picked_by_looking_at_its_place_in_the_set(tmp_path: Path) 
     assert len(played.events(Pressed)) == len(played.picked) - 1
 
 
+def test_edges_are_darkened_while_a_road_moves_past(triggered: Played) -> None:
+    assert 0 < triggered.report["dimmed"] < triggered.report["presented"]
+
+
 def test_controllers_are_asked_for_a_tick_on_every_pick(triggered: Played) -> None:
     assert triggered.report["ticks"] == len(triggered.events(Pressed)) == len(triggered.picked)
 
@@ -185,7 +198,6 @@ def test_the_drama_is_played_to_an_ending(
     assert len(played.picked) >= 9
     assert reported_picks(played.result) == played.picked
     assert played.result["ending"]
-    assert played.report["dimmed"] > 0  # the drama has a road
     check_pacing(played.report)
 
 
