@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,14 @@ def test_every_registered_output_conforms(name: str) -> None:
     conform(plugins.output(name), {})
 
 
+def test_osc_conforms() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        port = receiver.getsockname()[1]
+        assert conform(plugins.output("osc"), {"port": port}) is not None
+        assert receiver.recv(4096).startswith(b"/xrdrama/")
+
+
 def test_the_pictures_conform() -> None:
     loaded = content.load_show("lantern_demo")
     production = content.produce(loaded)
@@ -64,7 +73,7 @@ def test_the_pictures_conform() -> None:
 
 
 def test_every_output_of_ours_is_in_this_suite() -> None:
-    assert set(plugins.own(plugins.OUTPUTS)) == {"pictures", "sound", "console", "audience"}
+    assert set(plugins.own(plugins.OUTPUTS)) == {"pictures", "sound", "console", "audience", "osc"}
 
 
 def test_the_outputs_of_ours_are_found_by_their_entry_points() -> None:

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import traceback
+from typing import Final
 
 from xrdrama import plugins
 from xrdrama.adapters.bridge import Peer
@@ -22,6 +23,9 @@ PARENT = "XRDRAMA_PARENT"
 LAST_WORDS = 10.0
 """Seconds that a process may take to end after its show was killed."""
 
+_ROLES: Final[dict[str, Role]] = {"tracker": "tracker", "operator": "operator"}
+"""What an input may connect as besides "recogniser"."""
+
 
 def run_input(name: str, use: str, endpoint: str) -> int:
     """Run the input `use` as `name` for the show at `endpoint`; its settings are JSON on stdin."""
@@ -36,7 +40,7 @@ def run_input(name: str, use: str, endpoint: str) -> int:
             "report this: it is an error of xrdrama",
         ) from None
     kind = plugins.input_named(use)
-    role: Role = "tracker" if getattr(kind, "ROLE", "") == "tracker" else "recogniser"
+    role = _ROLES.get(getattr(kind, "ROLE", ""), "recogniser")
     peer = Peer(
         endpoint,
         name=f"{name}.{os.getpid()}",

@@ -64,7 +64,8 @@ class InputKind(Protocol):
 
     - `SETTINGS`, a msgspec.Struct that declares its settings (`show.settings`); without one it has
       none;
-    - `ROLE`, as which it connects to the show: "recogniser" unless it says "tracker";
+    - `ROLE`, as which it connects to the show: "recogniser" unless it says "tracker" or, to
+      send commands, "operator";
     - `SOURCES`, the settings that `--input NAME=SETTING:VALUE` may give instead of those of the
       show file, each with the value that it has when none is given ("": one must be given);
     - `REQUIRES`, names of the modules that `open` imports: the plug-in's own module imports none of

@@ -44,13 +44,18 @@ SUBJECT: Final = "{subject}"
 """Where the camera id is in an address."""
 
 
-def messages(data: bytes, depth: int = 0) -> Iterator[tuple[str, list[float | str], int | None]]:
+def messages(
+    data: bytes, depth: int = 0, *, booleans: bool = False
+) -> Iterator[tuple[str, list[float | str], int | None]]:
     """The address, arguments and time (nanoseconds since 1970; None for "immediately") of each
-    message of a datagram; RemoteProtocolError if it is invalid."""
+    message of a datagram; RemoteProtocolError if it is invalid.
+
+    Arguments are numbers and texts; others are left out. With `booleans`, true is 1 and false 0.
+    """
     if len(data) % 4:
         raise RemoteProtocolError(f"OSC packet has {len(data)} bytes: not a multiple of 4")
     if not data.startswith(BUNDLE):
-        yield (*_message(data), None)
+        yield (*_message(data, booleans), None)
         return
     if depth >= DEEPEST:
         raise RemoteProtocolError(f"OSC bundles are nested more than {DEEPEST} deep")
@@ -65,12 +70,13 @@ def messages(data: bytes, depth: int = 0) -> Iterator[tuple[str, list[float | st
         if size > len(data) - start:
             left = len(data) - start
             raise RemoteProtocolError(f"OSC bundle element has {size} bytes; {left} are left")
-        for address, arguments, own in messages(data[start : start + size], depth + 1):
+        part = data[start : start + size]
+        for address, arguments, own in messages(part, depth + 1, booleans=booleans):
             yield address, arguments, time if own is None else own
         start += size
 
 
-def _message(data: bytes) -> tuple[str, list[float | str]]:
+def _message(data: bytes, booleans: bool) -> tuple[str, list[float | str]]:
     address, at = _string(data, 0)
     if not address.startswith("/"):
         raise RemoteProtocolError("OSC address does not begin with /")
@@ -80,6 +86,8 @@ def _message(data: bytes) -> tuple[str, list[float | str]]:
     arguments: list[float | str] = []
     for tag in tags[1:]:
         value, at = _argument(data, at, tag)
+        if booleans and tag in "TF":
+            value = float(tag == "T")
         if value is not None:
             arguments.append(value)
     return address, arguments
@@ -253,6 +261,19 @@ def encode(sample: TrackingSample, address: str = "/camera/{subject}/pose") -> b
     return _padded(address.replace(SUBJECT, subject)) + _padded("," + "d" * len(numbers)) + data
 
 
+def message(address: str, arguments: Sequence[float | str]) -> bytes:
+    """A message of texts, int32 and float32 numbers. Texts are UTF-8, cut at their first zero."""
+    tags, data = ",", b""
+    for value in arguments:
+        if isinstance(value, str):
+            tags, data = tags + "s", data + _padded(value.partition("\0")[0])
+        elif isinstance(value, int):
+            tags, data = tags + "i", data + struct.pack(">i", value)
+        else:
+            tags, data = tags + "f", data + struct.pack(">f", value)
+    return _padded(address) + _padded(tags) + data
+
+
 def _padded(text: str) -> bytes:
-    data = text.encode("ascii")
+    data = text.encode("utf-8", "replace")
     return data + bytes(4 - len(data) % 4)
