@@ -20,7 +20,6 @@ from xrdrama.timing import NS
 from xrdrama.tracking.faces import ARKIT, Face
 from xrdrama.tracking.livelink import datagram_of
 from xrdrama.tracking.osc import message
-from xrdrama.wire.commands import ParamSet
 from xrdrama.wire.events import MarkerSeen
 
 ROOT = Path(__file__).parents[2]
@@ -287,24 +286,6 @@ def test_an_input_of_a_plugin_picks_a_branch_of_a_show(
         ]
     else:  # the control: nobody steps on it
         assert seen == [] and ("step", "marker") not in picked
-
-
-def test_osc_picks_a_branch_and_sends_a_command_of_an_operator(tmp_path: Path) -> None:
-    (tmp_path / "threshold.branch.yaml").write_text(STORY, "utf-8")
-    lines = [f"0.2 {message('/fog', [0.25]).hex()}", f"0.6 {message('/door', []).hex()}"]
-    (tmp_path / "desk.osc").write_text("\n".join(lines))
-    desk = (
-        "inputs:\n  desk:\n    use: osc\n    file: desk.osc\n    triggers:\n"
-        "      - {address: /door, do: marker, name: door_god}\n"
-        "      - {address: /fog, do: param, name: fog}\n"
-    )
-    show = write_show(tmp_path, desk)
-    text = show.read_text("utf-8").replace("one_lantern_too_many", "threshold")
-    show.write_text(text, "utf-8")
-    result, take, _ = played(show, "--fixed-rate", "--seconds", "1")
-    assert [(pick["option"], pick["trigger"]) for pick in result["picks"]] == [("step", "marker")]
-    sent = [entry for entry in take.entries if isinstance(entry.event, ParamSet)]
-    assert [(entry.role, entry.event.value) for entry in sent] == [("operator", 0.25)]  # type: ignore[union-attr]
 
 
 def test_the_command_line_replaces_only_what_an_input_declares(

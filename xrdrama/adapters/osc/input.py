@@ -41,7 +41,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file: Annotated[str, FILE, msgspec.Meta(description="a recording")] | None = None
 
     def __post_init__(self) -> None:
-        """UsageError for what is no address, and for two triggers of one address."""
+        """UsageError for what cannot be an address, and for two triggers of one address."""
         for text in (self.address, *self.senders):
             try:
                 ip_address(text)

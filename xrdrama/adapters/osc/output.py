@@ -48,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sends: Annotated[tuple[Send, ...], msgspec.Meta(max_length=500)] = ()
 
     def __post_init__(self) -> None:
-        """UsageError for what is no address."""
+        """UsageError for what cannot be an address."""
         try:
             ip_address(self.address)
         except ValueError:

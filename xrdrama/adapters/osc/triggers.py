@@ -49,7 +49,7 @@ class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
     def __post_init__(self) -> None:
-        """UsageError if the name is missing, or there is none to give."""
+        """UsageError if the name is missing, or not expected."""
         if set(self.address) & set("#*,?[]{}"):
             raise UsageError(
                 f"the address {self.address} has wildcards", "write one trigger for each address"
