@@ -24,7 +24,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 # test files with a mark: pytest need not read the other hundreds
 marked = $(sort $(shell grep -rlE 'mark\.$(1)\b' tests --include='test_*.py'))
 
-.PHONY: help setup system peers page demo test test-peers test-all bench lint check-types check-words collected lock schema clean
+.PHONY: help setup system peers page demo test test-peers test-all chaos bench lint check-types check-words collected lock schema clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ test-peers: setup peers ## the same against real counterparts, in processes of t
 
 test-all: test test-peers ## everything, with soaks and sweeps
 	@$(BIN)/python -m pytest -q -o faulthandler_timeout=3600 -m soak $(call marked,soak)
+
+chaos: setup ## kill, stop and flood a running show, damage its take; prints what was lost (a minute)
+	@$(BIN)/python -m tests.chaos
 
 bench: setup ## ratios against references in the same run
 	@$(BIN)/xrdrama bench
