@@ -51,8 +51,10 @@ def show(tmp_path: Path) -> Path:
     return file
 
 
-def begun(show: Path, change: Callable[[Header], Header] = lambda header: header) -> Path:
-    loaded = content.load_show(str(show))
+def begun(
+    show: Path, change: Callable[[Header], Header] = lambda header: header, **viewers: str
+) -> Path:
+    loaded = content.with_viewers(content.load_show(str(show)), viewers)
     path = show.parent / "evening.take"
     journal = Journal.begin(path, change(header_of(loaded, content.produce(loaded))))
     journal.tick(Ticked(0, 0, hash_of(b"a frame"), True))
@@ -61,9 +63,9 @@ def begun(show: Path, change: Callable[[Header], Header] = lambda header: header
     return path
 
 
-def resumed(show: Path, path: Path) -> list[str]:
+def resumed(show: Path, path: Path, **viewers: str) -> list[str]:
     said: list[str] = []
-    loaded = content.load_show(str(show))
+    loaded = content.with_viewers(content.load_show(str(show)), viewers)
     journal, _ = resume(path, False, loaded, content.produce(loaded), said.append)
     journal.close()
     return said
@@ -130,6 +132,40 @@ def test_take_is_resumed_when_only_looks_of_its_show_have_changed(show: Path) ->
     ].looks == ()
     path = begun(show)
     show.write_text(f"{was}seed: 7\nlooks:\n  dusk: {{params: {{fog: 1}}}}\n", "utf-8")
+    with pytest.raises(UsageError, match=r"changed since .*evening\.show\.yaml"):
+        resumed(show, path)
+
+
+def test_other_settings_of_viewers_are_named_and_not_called_a_change_of_files(show: Path) -> None:
+    path = begun(show, captions="large", time_limits="false")
+    before = path.read_bytes()
+    with pytest.raises(UsageError) as refused:
+        resumed(show, path, captions="small", contrast="true")
+    assert "files have changed" not in str(refused.value)
+    for words in (
+        "time_limits was false, is not set",
+        "captions was large, is small",
+        "contrast was not set, is true",
+    ):
+        assert words in str(refused.value)
+    assert "add --no-time-limits, add --captions large, remove --contrast" in str(refused.value)
+    assert path.read_bytes() == before
+    assert resumed(show, path, captions="large", time_limits="false")  # as it was: resumed
+
+
+def test_settings_of_viewers_that_mean_the_same_are_no_change(show: Path) -> None:
+    was = show.read_text("utf-8")
+    show.write_text(f"{was}viewers:  # as Mei needs it\n  time_scale: 2\n", "utf-8")
+    path = begun(show)
+    assert resumed(show, path, time_scale="2.0")
+    path = begun(show)
+    with pytest.raises(UsageError, match=r"time_scale was 2, is 3"):
+        resumed(show, path, time_scale="3")
+
+
+def test_a_file_that_changed_beside_the_settings_is_named(show: Path) -> None:
+    path = begun(show, captions="large")
+    show.write_text(f"{show.read_text('utf-8')}seed: 7\n", "utf-8")
     with pytest.raises(UsageError, match=r"changed since .*evening\.show\.yaml"):
         resumed(show, path)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from xrdrama.errors import AuthoringError, UsageError, XrdramaError
 from xrdrama.show.parse import parse_show
 from xrdrama.show.production import ViewerRule
-from xrdrama.show.viewer_text import with_viewers
+from xrdrama.show.viewer_text import apart, with_viewers
 
 HEAD = """\
 # The evening show.
@@ -51,6 +51,20 @@ def test_what_is_not_given_stays(text: str) -> None:
     assert rule_of(done) == expected
     assert rule_of(with_viewers(done, {"captions": "small"})).captions == "small"
     assert ("languages: [en]" in done) == ("languages" in text)
+
+
+@pytest.mark.parametrize("text", [HEAD, HEAD + SECTION, HEAD + SECTION + TAIL, SECTION + HEAD])
+def test_a_show_is_the_same_apart_from_the_section_whatever_is_given(text: str) -> None:
+    rest, found = apart(text)
+    given = apart(with_viewers(text, {"posture": "seated"}))
+    assert given == (rest, {**found, "posture": "seated"})
+    assert "captions" not in rest and ("captions" in found) == ("captions" in text)
+    assert apart(text.replace("title: Small", "title: Large"))[0] != rest
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "{xrdrama: 1, viewers: {captions: large}}", "- a\n"])
+def test_a_text_that_cannot_be_taken_apart_stays_as_it_is(text: str) -> None:
+    assert apart(text) == (text, {})
 
 
 def test_nothing_given_changes_nothing() -> None:

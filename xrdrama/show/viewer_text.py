@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from xrdrama.document import Mapping as MappingNode
 from xrdrama.document import Node, Scalar, compose
@@ -24,22 +24,14 @@ def with_viewers(text: str, said: Mapping[str, str], file: str = "show") -> str:
     """
     if not said:
         return text
-    root = compose(text, file, [])
-    lines = _LINE.findall(text)
-    if not isinstance(root, MappingNode) or lines[root.place.line - 1].lstrip().startswith("{"):
+    section = _section(text, compose(text, file, []))
+    if section is None:
         raise UsageError(
             f"{file} is written in braces, so that options cannot replace its viewers:",
             "write one key on each line, or change viewers: in the file",
         )
-    found: dict[str, str] = {}
-    starts = [key.place.line - 1 for key, _ in root.entries] + [_end(lines)]
-    first = last = starts[-1]
-    for number, (key, node) in enumerate(root.entries):
-        if key.text.strip() == KEY:
-            found = {name.text.strip(): _flow(value) for name, value in _entries(node)}
-            first, last = starts[number], starts[number + 1]
+    lines, first, last, found, margin = section
     found.update(said)
-    margin = " " * (root.place.column - 1)
     block = [f"{margin}{KEY}:\n", *(f"{margin}  {name}: {one}\n" for name, one in found.items())]
     before = lines[:first]
     if before and not before[-1].endswith(("\n", "\r")):
@@ -55,6 +47,47 @@ def with_viewers(text: str, said: Mapping[str, str], file: str = "show") -> str:
     if wrong:
         raise AuthoringError(wrong)
     return done
+
+
+def apart(text: str) -> tuple[str, dict[str, str]]:
+    """The text of a show without its section `viewers:`, and what that section says, by name.
+
+    For a text without keys on lines of their own: the text as it is, and nothing.
+    """
+    try:
+        section = _section(text, compose(text, "show", []))
+    except AuthoringError:
+        section = None
+    if section is None:
+        return text, {}
+    lines, first, last, found, _ = section
+    # Where options add the section, the line before it may get an end.
+    return "".join([*lines[:first], *lines[last:]]).rstrip() + "\n", found
+
+
+class _Section(NamedTuple):
+    lines: list[str]
+    first: int
+    last: int
+    """Lines of the section, `last` exclusive; equal where it is missing."""
+    found: dict[str, str]
+    margin: str
+    """Spaces before the keys of the show."""
+
+
+def _section(text: str, root: Node | None) -> _Section | None:
+    """The section of a text, or where it would be; None for a layout in braces."""
+    lines = _LINE.findall(text)
+    if not isinstance(root, MappingNode) or lines[root.place.line - 1].lstrip().startswith("{"):
+        return None
+    found: dict[str, str] = {}
+    starts = [key.place.line - 1 for key, _ in root.entries] + [_end(lines)]
+    first = last = starts[-1]
+    for number, (key, node) in enumerate(root.entries):
+        if key.text.strip() == KEY:
+            found = {name.text.strip(): _flow(value) for name, value in _entries(node)}
+            first, last = starts[number], starts[number + 1]
+    return _Section(lines, first, last, found, " " * (root.place.column - 1))
 
 
 def _end(lines: list[str]) -> int:

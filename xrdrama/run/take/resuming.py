@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import replace
 
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
 from xrdrama.errors import UsageError
-from xrdrama.show import Production
+from xrdrama.show import Production, viewer_text
 from xrdrama.show.look_text import without_looks
 from xrdrama.show.take import RULES, Take
 from xrdrama.timing import FrameRate
 from xrdrama.wire.schema import schema_hash
+
+UNSET: Final = "not set"
 
 
 def resume(
@@ -26,7 +29,8 @@ def resume(
 ) -> tuple[Journal, Take]:
     """The take to continue; `notice` is called with what was cut off, and for another version.
 
-    UsageError when it belongs to another show or a file has changed. Other errors: Journal.resume.
+    UsageError when it belongs to another show, a file has changed, or its viewers have other
+    settings. Other errors: Journal.resume.
     """
     journal, take = Journal.resume(
         path,
@@ -67,6 +71,43 @@ def _refuse_other_show(
             f"files have changed since {path} was begun: {', '.join(changed)}",
             "restore these files, or begin a new take without --resume",
         )
+    _refuse_other_settings(path, then, loaded)
+
+
+def _refuse_other_settings(path: Path, then: content.Loaded, loaded: content.Loaded) -> None:
+    """UsageError when viewers have other settings than those with which a take was begun: some of
+    them, such as the time for choices, belong to its frames."""
+    before, after = content.show_file(then).viewers, content.show_file(loaded).viewers
+    names = [
+        name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name)
+    ]
+    if not names:
+        return
+    was, now = _settings(then), _settings(loaded)
+    found = [f"{name} was {was.get(name, UNSET)}, is {now.get(name, UNSET)}" for name in names]
+    todo = [_add(name, was[name]) for name in names if name in was]
+    todo += [f"remove {_option(name)}" for name in names if name not in was]
+    raise UsageError(
+        f"the viewers have other settings than when {path} was begun: {'; '.join(found)}",
+        f"{', '.join(todo)} (as an option or under viewers: in the show file), or begin a new take"
+        " without --resume",
+    )
+
+
+def _add(name: str, value: str) -> str:
+    """The advice to give viewers a setting again."""
+    if value in ("true", "false"):
+        return f"add --{'no-' * (value == 'false')}{_option(name)[2:]}"
+    return f"write {name}: {value}" if value.startswith("{") else f"add {_option(name)} {value}"
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _settings(loaded: content.Loaded) -> dict[str, str]:
+    """What a show says of its viewers, as it is written."""
+    return viewer_text.apart(content.plain_text(loaded.text("show") or ""))[1]
 
 
 def _changed(then: content.Loaded, loaded: content.Loaded) -> list[str]:
@@ -88,12 +129,13 @@ def _version_notice(path: Path, take: Take) -> str:
 
 
 def _compared(loaded: content.Loaded, role: str) -> str | None:
-    """What must be the same: words, not line ends, and not the looks that a director saves."""
+    """What must be the same: words, not line ends, and not the looks that a director saves. The
+    settings of viewers are compared one by one."""
     text = loaded.text(role)
     if text is None:
         return None
     plain = content.plain_text(text)
-    return without_looks(plain) if role == "show" else plain
+    return viewer_text.apart(without_looks(plain))[0] if role == "show" else plain
 
 
 def as_taken(
