@@ -34,6 +34,7 @@ READMES = sorted(
 )
 PARSED = {
     "vr": "it needs a headset",
+    "metrics": "it needs a running show; tests/tools/nodes measures one",
     "status": "it needs a running show; tests/peers/nodes asks one",
     "keys new": "it writes to the user's own folder; tests/adapters/bridge makes keys",
     "console": "it serves until it is stopped",

@@ -1,7 +1,8 @@
-"""Commands for render nodes: nodes push, status."""
+"""Commands for render nodes and those who watch a show: nodes push, status, metrics."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,9 @@ import typer
 
 from xrdrama.cli.keys import KeyFile, pair_of
 from xrdrama.cli.options import JSON
-from xrdrama.cli.printing.output import print_json, print_line, writable_folder
+from xrdrama.cli.printing.output import print_json, print_line, stop_on_signals, writable_folder
+
+Running = Annotated[str, typer.Option(help="The running show: its port is that of run --port.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
     nodes.command("push")(push)
     app.add_typer(nodes, name="nodes")
     app.command()(status)
+    app.command()(metrics)
 
 
 def push(
@@ -51,9 +55,7 @@ def push(
 
 
 def status(
-    peer: Annotated[
-        str, typer.Option(help="The running show: its port is that of run --port.")
-    ] = "tcp://127.0.0.1:7400",
+    peer: Running = "tcp://127.0.0.1:7400",
     key: KeyFile = None,
     json: JSON = False,
 ) -> int:
@@ -79,3 +81,24 @@ def status(
     for alarm in found.alarms:
         print_line(f"alarm {alarm.code}: {alarm.text}")
     return int(bool(found.alarms))
+
+
+def metrics(
+    peer: Running = "tcp://127.0.0.1:7400",
+    listen: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port of the page.", min=0, max=65_535)] = 9464,
+    key: KeyFile = None,
+    once: Annotated[bool, typer.Option(help="Print the metrics, and end.")] = False,
+) -> int:
+    """Serve numbers about a running show for Prometheus, until stopped.
+
+    It follows the show, through its restarts too; while none answers, xrdrama_up is 0.
+    """
+    from xrdrama.tools.nodes.watching import Watched, serve
+
+    stop = stop_on_signals()
+    with closing(Watched(peer, pair_of(key))) as watched:
+        if once:
+            print_line(watched.text())
+            return int(not watched.is_up)
+        return serve(watched, listen, port, stop, print_line)

@@ -12,6 +12,7 @@ import msgspec
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.bridge.keyring import Pair
 from xrdrama.errors import DeviceError
+from xrdrama.tools.nodes.watching import UP
 from xrdrama.wire.frame import Alarm, Frame
 from xrdrama.wire.messages import Refused, Welcome
 from xrdrama.wire.nodes import AskNodes, NodeHealth, NodesAre, ToNode
@@ -110,7 +111,7 @@ def _node(one: NodeHealth) -> NodeStatus:
     return NodeStatus(
         one.name,
         "node",
-        one.state in ("waiting", "in step"),
+        one.state in UP,
         one.skew_ms,
         one.last_frame,
         one.state,

@@ -1,0 +1,1 @@
+"""Numbers about a running show for Prometheus, over HTTP."""
