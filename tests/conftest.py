@@ -63,13 +63,13 @@ def _read(path: Path) -> str:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish() -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     """End a process that hangs after its last test, with its stacks: a thread that a test has left,
     say. A test that hangs is ended by `faulthandler_timeout` in pyproject.toml.
 
     Not a worker of pytest-xdist: it may have to wait long for the others, and is ended by the
     process that started it."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if hasattr(session.config, "workerinput"):
         return
     faulthandler.dump_traceback_later(TIME_TO_EXIT, exit=True, file=2)
 

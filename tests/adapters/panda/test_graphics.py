@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -45,6 +46,22 @@ def seen(graphics: Graphics, target: Target) -> Colour:
     """The colour of a target as it was last drawn."""
     red, green, blue = (int(value) / 255 for value in graphics.picture(target)[4, 4])
     return red, green, blue
+
+
+def test_graphics_that_are_closed_leave_others_as_they_are() -> None:
+    """Their contexts belong to one EGL display: to end it ended those of others, too."""
+    closed, kept = open_graphics(), open_graphics()
+    target = kept.target("kept", 8, 8, "rgba8")
+    for colour in (RED, GREEN):
+        paint(target, colour)
+        kept.render()
+        assert seen(kept, target) == colour
+        closed.close()
+        del closed
+        gc.collect()
+        closed = open_graphics()
+    closed.close()
+    kept.close()
 
 
 def test_only_its_targets_are_drawn_within_and_all_others_afterwards(

@@ -20,7 +20,6 @@ from panda3d.core import (
     GraphicsEngine,
     GraphicsOutput,
     GraphicsPipe,
-    GraphicsPipeSelection,
     RenderState,
     SamplerState,
     Texture,
@@ -28,7 +27,14 @@ from panda3d.core import (
     load_prc_file_data,
 )
 
-from xrdrama.adapters.panda.windowing import on_display, on_screen, sized, window_frame
+from xrdrama.adapters.panda.windowing import (
+    headless_pipe,
+    on_display,
+    on_screen,
+    screen_pipe,
+    sized,
+    window_frame,
+)
 from xrdrama.errors import DeviceError, LocalProtocolError
 
 TargetKind = Literal["srgb8", "rgba8", "rgba16f", "rgba32f"]
@@ -412,10 +418,8 @@ def open_graphics(
     if finish.get_value() != finishes:
         finish.set_value(finishes)
     ConfigVariableBool("sync-video").set_value(at is not None)
-    selection = GraphicsPipeSelection.get_global_ptr()
-    module = "p3headlessgl" if window is None else "pandagl"
     with on_screen(wanted=window is not None):
-        pipe: GraphicsPipe | None = selection.make_module_pipe(module)
+        pipe = headless_pipe() if window is None else screen_pipe()
     if pipe is None or not pipe.is_valid():
         how = "without a screen (EGL)" if window is None else "on this screen (GLX)"
         raise DeviceError(f"OpenGL is not available {how}", _REMEDY)

@@ -5,8 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
-from panda3d.core import FrameBufferProperties, WindowProperties
+from panda3d.core import (
+    FrameBufferProperties,
+    GraphicsPipe,
+    GraphicsPipeSelection,
+    WindowProperties,
+)
 
 from xrdrama.adapters.panda.x11 import connected
 from xrdrama.errors import DeviceError
@@ -61,3 +67,21 @@ def sized(width: int, height: int) -> WindowProperties:
     properties = WindowProperties()
     properties.set_size(width, height)
     return properties
+
+
+def screen_pipe() -> GraphicsPipe | None:
+    """A pipe to the screen; None without one."""
+    return _pipe("pandagl")
+
+
+@cache
+def headless_pipe() -> GraphicsPipe | None:
+    """The pipe without a screen, one for the whole process: a pipe that is destroyed ends its EGL
+    display, which is that of all others, and with it their contexts. Their pictures then stay as
+    they are."""
+    return _pipe("p3headlessgl")
+
+
+def _pipe(module: str) -> GraphicsPipe | None:
+    pipe: GraphicsPipe | None = GraphicsPipeSelection.get_global_ptr().make_module_pipe(module)
+    return pipe
