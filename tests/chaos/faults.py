@@ -63,7 +63,8 @@ def kills(folder: Path, times: int, *, twice: bool = False) -> Outcome:
         lost, doubled = lost_and_doubled(show.take.read_bytes(), load.acknowledged)
         replayed = replay_take(show.take)
         wrong = int(not replayed.identical) + unanswered + len(load.refused)
-        note = f"{len(load.acknowledged)} events, {replayed.frames} frames, replay identical"
+        same = "identical" if replayed.identical else "DIFFERS"
+        note = f"{len(load.acknowledged)} events, {replayed.frames} frames, replay {same}"
         return Outcome("core killed, events arriving", times, lost, doubled, wrong, note)
 
 

@@ -27,7 +27,7 @@ def test_kills_lose_and_double_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.peer
 def test_a_client_that_sends_twice_doubles(tmp_path: Path) -> None:
-    """The control of the deduplication: one id counts once, and two ids count twice."""
+    """The control: one id counts once, and two ids count twice."""
     outcome = kills(tmp_path, 1, twice=True)
     assert outcome.doubled > 10 and not outcome.lost
 
