@@ -297,9 +297,16 @@ class Client:
                         break
 
     def newest(self, timeout: float = 5.0) -> Frame:
-        """The newest frame, of any age."""
-        self._send("snapshot")
-        return self._await(Frame, timeout)
+        """The newest frame, of any age. A core that has none yet does not answer: ask again."""
+        deadline = time.monotonic() + timeout
+        while True:
+            self._send("snapshot")
+            left = deadline - time.monotonic()
+            try:
+                return self._await(Frame, min(left, 0.2))
+            except TimeoutError:
+                if left <= 0.2:
+                    raise
 
     def pick(self, option: str, timeout: float = 2.0) -> int:
         """Pick an option; returns the number of the entry in the log.
