@@ -12,11 +12,12 @@ import msgspec
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.bridge.keyring import Pair
 from xrdrama.errors import DeviceError
-from xrdrama.tools.nodes.watching import UP
 from xrdrama.wire.frame import Alarm, Frame
 from xrdrama.wire.messages import Refused, Welcome
 from xrdrama.wire.nodes import AskNodes, NodeHealth, NodesAre, ToNode
 
+UP: Final = ("waiting", "in step")
+"""States of a node that answers."""
 TIMEOUT: Final = 5.0
 """Seconds within which a show must answer."""
 

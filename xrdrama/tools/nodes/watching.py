@@ -13,12 +13,11 @@ from xrdrama.adapters.bridge.keyring import Pair
 from xrdrama.adapters.metrics.exposition import Measure, Page, text_of
 from xrdrama.errors import DeviceError
 from xrdrama.show.ports import Stop
+from xrdrama.tools.nodes.status import UP
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import Refused, Welcome
 from xrdrama.wire.nodes import AskNodes, NodesAre, ToNode
 
-UP: Final = ("waiting", "in step")
-"""States of a node that answers."""
 ANSWERS_WITHIN: Final = 1.0
 """Seconds within which a show must answer; after that it counts as down."""
 
