@@ -11,6 +11,7 @@ import typer
 from xrdrama.cli.keys import KeyFile, pair_of
 from xrdrama.cli.options import JSON
 from xrdrama.cli.printing.output import print_json, print_line, stop_on_signals, writable_folder
+from xrdrama.errors import UsageError
 
 Running = Annotated[str, typer.Option(help="The running show: its port is that of run --port.")]
 
@@ -94,7 +95,12 @@ def metrics(
 
     It follows the show, through its restarts too; while none answers, xrdrama_up is 0.
     """
-    from xrdrama.tools.nodes.watching import Watched, serve
+    try:
+        from xrdrama.tools.nodes.watching import Watched, serve
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the Python package {error.name} is missing", "pip install 'xrdrama[metrics]'"
+        ) from error
 
     stop = stop_on_signals()
     with closing(Watched(peer, pair_of(key))) as watched:
