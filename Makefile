@@ -43,7 +43,7 @@ test-peers: setup peers ## the same against real counterparts, in processes of t
 test-all: test test-peers ## everything, with soaks and sweeps
 	@$(BIN)/python -m pytest -q -o faulthandler_timeout=3600 -m soak $(call marked,soak)
 
-chaos: setup ## kill, stop and flood a running show, damage its take; prints what was lost (a minute)
+chaos: setup ## kill, stop and flood a running show, damage its take; prints what was lost (two minutes)
 	@$(BIN)/python -m tests.chaos
 
 bench: setup ## ratios against references in the same run

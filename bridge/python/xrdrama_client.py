@@ -389,7 +389,10 @@ def main() -> None:
     except zmq.ZMQError as error:
         sys.exit(f"{endpoint}: {error.strerror}: write the core's address as tcp://HOST:PORT")
     except (TimeoutError, RuntimeError) as error:
-        sys.exit(f"{endpoint}: {error}: start the show with  xrdrama run SHOW --port 7400")
+        how = " --network ADDRESS, and allow this key there (xrdrama keys list)" if pair else ""
+        sys.exit(f"{endpoint}: {error}: start the show with  xrdrama run SHOW --port 7400{how}")
+    except (OSError, KeyError, msgspec.DecodeError) as error:
+        sys.exit(f"{pair}: not a file of xrdrama keys new: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 

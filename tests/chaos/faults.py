@@ -12,7 +12,6 @@ import msgspec
 import zmq
 
 from tests.chaos.show import NETWORK, Load, Show, lost_and_doubled, pause
-from tests.waiting import wait_until
 from xrdrama.adapters.bridge.curve import encrypt
 from xrdrama.adapters.bridge.keyring import read_pair
 from xrdrama.errors import RemoteProtocolError
@@ -55,17 +54,20 @@ def kills(folder: Path, times: int, *, twice: bool = False) -> Outcome:
                 show.kill()
                 show.resume()
                 load.wait_for_frames()
+        finally:
             unanswered = load.close()
-        except BaseException:
-            load.close()
-            raise
         assert show.end() == 0, show.said()
-        lost, doubled = lost_and_doubled(show.take.read_bytes(), load.acknowledged)
-        replayed = replay_take(show.take)
-        wrong = int(not replayed.identical) + unanswered + len(load.refused)
-        same = "identical" if replayed.identical else "DIFFERS"
-        note = f"{len(load.acknowledged)} events, {replayed.frames} frames, replay {same}"
-        return Outcome("core killed, events arriving", times, lost, doubled, wrong, note)
+        return _compared("core killed, events arriving", times, show, load, unanswered)
+
+
+def _compared(fault: str, times: int, show: Show, load: Load, unanswered: int) -> Outcome:
+    """The take of a show that has ended, against what was acknowledged to its peer."""
+    lost, doubled = lost_and_doubled(show.take.read_bytes(), load.acknowledged)
+    replayed = replay_take(show.take)
+    wrong = int(not replayed.identical) + unanswered + len(load.refused)
+    same = "identical" if replayed.identical else "DIFFERS"
+    note = f"{len(load.acknowledged)} events, {replayed.frames} frames, replay {same}"
+    return Outcome(fault, times, lost, doubled, wrong, note)
 
 
 def cuts(take: bytes, times: int) -> Outcome:
@@ -157,7 +159,4 @@ def on_one_show(folder: Path, *, floods: int, keys: int, pauses: int) -> list[Ou
         finally:
             unanswered = load.close()
         assert show.end() == 0, show.said()
-        wait_until(show.take.is_file)
-        lost, doubled = lost_and_doubled(show.take.read_bytes(), load.acknowledged)
-        note = f"{len(load.acknowledged)} events"
-        return [*found, Outcome("events during these three", 1, lost, doubled, unanswered, note)]
+        return [*found, _compared("events during these three", 1, show, load, unanswered)]

@@ -106,5 +106,6 @@ def metrics(
     with closing(Watched(peer, pair_of(key))) as watched:
         if once:
             print_line(watched.text())
+            watched.check()
             return int(not watched.is_up)
         return serve(watched, listen, port, stop, print_line)

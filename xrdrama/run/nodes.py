@@ -13,8 +13,9 @@ from xrdrama.show.ports import Stop
 from xrdrama.wire.nodes import NodeContent
 
 MISSING: Final = "node_missing"
-KEY_REFUSED: Final = "key_refused"
 """The code of the alarm about nodes that are not in step."""
+KEY_REFUSED: Final = "key_refused"
+"""The code of the alarm about a connection whose key is not allowed."""
 
 
 def node_content(loaded: content.Loaded) -> NodeContent:

@@ -12,8 +12,9 @@ its `__post_init__`, which raises UsageError.
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import inspect
@@ -65,6 +66,9 @@ def duration(
     """Of a whole number: nanoseconds, written as `1.5s`, in a range of nanoseconds. `plausible` are
     seconds: least, most and usual; others get a warning."""
     return msgspec.Meta(ge=least, le=most, extra={_KIND: "duration", "plausible": plausible})
+
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class ContentName(str):
@@ -178,6 +182,22 @@ def validated(
     else:
         return None
     return Problem(place.file, place.line, place.column, "H014", "error", message, hint)
+
+
+def converted(who: str, settings: abc.Mapping[str, Any], declared: type[T]) -> T:
+    """The settings that a plug-in was opened with, paths as text. UsageError, which begins with
+    `who` (`the OSC input desk`), if they are invalid."""
+    plain = {
+        key: value.__fspath__() if hasattr(value, "__fspath__") else value
+        for key, value in settings.items()
+    }
+    try:
+        return msgspec.convert(plain, declared, strict=False)
+    except UsageError as error:
+        message, remedy = error.message, error.remedy
+    except msgspec.ValidationError as error:
+        message, remedy = explained(error, record_of(declared).fields)
+    raise UsageError(f"{who}: {message}", remedy)
 
 
 def files_of(value: Any) -> Iterator[ContentName]:

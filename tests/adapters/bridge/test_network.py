@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
@@ -16,8 +17,9 @@ from tests.adapters.bridge.cores import Core, Raw, Sockets, free_port, hello
 from tests.adapters.bridge.test_following import frame
 from tests.waiting import stays_false, wait_until
 from xrdrama.adapters.bridge import Peer
-from xrdrama.adapters.bridge.curve import Network, network_at
+from xrdrama.adapters.bridge.curve import MOST_FAILED, Network, network_at
 from xrdrama.adapters.bridge.keyring import Keyring, Pair, read_pair
+from xrdrama.cli import run
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.wire.codec import decode_from_core, encode
 from xrdrama.wire.commands import HeldStory
@@ -127,6 +129,52 @@ def test_a_peer_that_is_not_let_in_says_why(open_core: Core, ring: Keyring) -> N
         peer.close(0.0)
     with pytest.raises(UsageError, match="needs a key"):
         Peer("tcp://192.0.2.7:7400", name="left", role="node", sources=())
+
+
+def test_cores_that_end_within_a_handshake_are_not_another_core(
+    ring: Keyring, new_core: Callable[..., Core]
+) -> None:
+    ring.new("left", "node")
+    port = free_port()
+    pair = pair_of(ring, "left")
+    with socket.create_server((ADDRESS, port)) as dying:
+        dying.settimeout(10)
+        peer = Peer(f"tcp://{ADDRESS}:{port}", name="left", role="node", sources=(), pair=pair)
+        peer.connect()
+        for _ in range(MOST_FAILED - 1):
+            dying.accept()[0].close()
+    stays_false(lambda: peer.failure, 0.3)
+    core = new_core(network=network_at(ADDRESS, ring), port=port)
+    core.begin()
+    assert peer.wait_for_start(threading.Event())
+    peer.close(0.0)
+    # The control: one more in a row, and the peer gives up.
+    port = free_port()
+    with socket.create_server((ADDRESS, port)) as dying:
+        dying.settimeout(10)
+        peer = Peer(f"tcp://{ADDRESS}:{port}", name="left", role="node", sources=(), pair=pair)
+        peer.connect()
+        for _ in range(MOST_FAILED):
+            dying.accept()[0].close()
+        wait_until(lambda: "another key" in peer.failure)
+    peer.close(0.0)
+
+
+def test_commands_say_why_they_are_not_let_in(
+    open_core: Core, ring: Keyring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = ring.folder / "stranger.json"
+    made.write_bytes(msgspec.json.encode(stranger(ring)))
+    made.chmod(0o600)
+    for words in (["status"], ["metrics", "--once"]):
+        assert run([*words, "--peer", abroad(open_core), "--key", str(made)]) == 2
+        assert "does not allow the key 'left'" in capsys.readouterr().err
+    command = [sys.executable, str(CLIENT / "xrdrama_client.py"), abroad(open_core)]
+    for file, said in ((made, "allow this key there"), (ring.folder, "not a file of xrdrama keys")):
+        done = subprocess.run(
+            [*command, str(file)], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 1 and said in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_a_key_is_for_its_role_and_its_name(

@@ -28,6 +28,8 @@ HANDSHAKE_MS: Final = 5000
 """Milliseconds until a connection that does not complete its handshake is closed."""
 OLDEST: Final = (4, 3, 5)
 """The libzmq whose CURVE and ZAP were tested."""
+MOST_FAILED: Final = 5
+"""Handshakes in a row that end without a word about the key before a peer gives up."""
 SAID_FOR: Final = 60.0
 """Seconds for which a refused connection is an alarm."""
 _ZAP: Final = "inproc://zeromq.zap.01"
@@ -170,17 +172,26 @@ def encrypt(socket: zmq.Socket[bytes], pair: Pair) -> None:
 
 
 class Handshake:
-    """Watches whether the core lets a connecting socket in; used by the socket's thread."""
+    """Watches whether the core lets a connecting socket in; used by the socket's thread.
+
+    A core that ends within a handshake looks like one with another key, so only the refusal of a
+    key counts at once; the others do when several handshakes in a row end so.
+    """
 
     def __init__(self, socket: zmq.Socket[bytes], pair: Pair) -> None:
         self._name, self._socket = pair.name, socket
-        self.monitor = socket.get_monitor_socket(sum(_FAILED))
+        self._failed = 0
+        self.monitor = socket.get_monitor_socket(sum(_FAILED) | zmq.EVENT_HANDSHAKE_SUCCEEDED)
 
     def failure(self) -> str:
         """Why the core does not let this socket in, or ""."""
         while self.monitor.poll(0):
             event = zmq.Event(int(recv_monitor_message(self.monitor)["event"]))
-            if event in _FAILED:
+            if event not in _FAILED:
+                self._failed = 0
+                continue
+            self._failed += 1
+            if event == zmq.EVENT_HANDSHAKE_FAILED_AUTH or self._failed >= MOST_FAILED:
                 return _FAILED[event].format(name=self._name)
         return ""
 

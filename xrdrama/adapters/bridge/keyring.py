@@ -151,7 +151,7 @@ def _role(role: str) -> Role:
 
 
 def _read(path: Path, type: type[T]) -> T | None:
-    """The content of a file that only this user can read; None if there is no file."""
+    """What a file says that only this user can read; None where it is missing."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -11,10 +11,10 @@ import msgspec
 from xrdrama.adapters.face.landmarks import Landmarker
 from xrdrama.adapters.face.models import FACE
 from xrdrama.adapters.face.watching import Watch
-from xrdrama.adapters.vision.frames_input import FrameSettings, FramesInput, converted
+from xrdrama.adapters.vision.frames_input import FrameSettings, FramesInput
 from xrdrama.adapters.vision.sources import Camera, Picture, VideoFile
 from xrdrama.show.ports import Input
-from xrdrama.show.settings import PERFORMER
+from xrdrama.show.settings import PERFORMER, converted
 from xrdrama.tracking.faces import Pace
 from xrdrama.wire.events import Faced
 
@@ -37,7 +37,7 @@ def open(name: str, settings: Mapping[str, Any]) -> Input:
 
     UsageError if the settings are invalid; DeviceError when model, file or camera is missing.
     """
-    wanted = converted(name, settings, Settings)
+    wanted = converted(f"the {Settings.NOUN} input {name}", settings, Settings)
     return Faces(name, wanted, FACE.checked(), wanted.source())
 
 

@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Final
 from xrdrama.adapters.gesture.landmarks import Landmarker
 from xrdrama.adapters.gesture.models import checked_model
 from xrdrama.adapters.gesture.watching import Watch
-from xrdrama.adapters.vision.frames_input import FrameSettings, FramesInput, converted
+from xrdrama.adapters.vision.frames_input import FrameSettings, FramesInput
 from xrdrama.adapters.vision.sources import Camera, Picture, VideoFile
 from xrdrama.show.ports import Input
+from xrdrama.show.settings import converted
 from xrdrama.timing import NS
 from xrdrama.wire.events import Gestured, HandPose
 
@@ -37,7 +38,7 @@ def open(name: str, settings: Mapping[str, Any]) -> Input:
 
     UsageError if the settings are invalid; DeviceError when model, file or camera is missing.
     """
-    wanted = converted(name, settings, Settings)
+    wanted = converted(f"the {Settings.NOUN} input {name}", settings, Settings)
     return Gestures(name, wanted, checked_model(), wanted.source())
 
 

@@ -15,8 +15,7 @@ import msgspec
 
 from xrdrama.errors import UsageError
 from xrdrama.show.ports import Output, OutputContext
-from xrdrama.show.settings import record_of
-from xrdrama.show.validation import explained
+from xrdrama.show.settings import converted
 from xrdrama.timing import NS
 from xrdrama.tracking.osc import message
 from xrdrama.wire.frame import Frame
@@ -62,13 +61,7 @@ SETTINGS = Settings
 
 def open(name: str, settings: Mapping[str, Any], context: OutputContext) -> Output:
     """The OSC output `name` of a show; UsageError if the settings are invalid."""
-    try:
-        return Sending(msgspec.convert(dict(settings), Settings, strict=False))
-    except UsageError as error:
-        raise UsageError(f"the OSC output {name}: {error.message}", error.remedy) from None
-    except msgspec.ValidationError as error:
-        text, remedy = explained(error, record_of(Settings).fields)
-        raise UsageError(f"the OSC output {name}: {text}", remedy) from None
+    return Sending(converted(f"the OSC output {name}", settings, Settings))
 
 
 class Sending:

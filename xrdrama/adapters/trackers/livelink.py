@@ -16,8 +16,7 @@ import msgspec
 from xrdrama.adapters.trackers.sockets import listening_socket
 from xrdrama.errors import DeviceError, RemoteProtocolError, UsageError
 from xrdrama.show.ports import NOTE, Ingress, Input, Stop
-from xrdrama.show.settings import FILE, PERFORMER, duration, record_of
-from xrdrama.show.validation import explained
+from xrdrama.show.settings import FILE, PERFORMER, converted, duration
 from xrdrama.timing import NS
 from xrdrama.tracking import livelink
 from xrdrama.tracking.faces import Face, Pace
@@ -66,16 +65,7 @@ def open(name: str, settings: Mapping[str, Any]) -> Input:
 
     UsageError if the settings are invalid; DeviceError when the file is missing or the port taken.
     """
-    plain = {
-        key: str(value) if isinstance(value, Path) else value for key, value in settings.items()
-    }
-    try:
-        wanted = msgspec.convert(plain, Settings, strict=False)
-    except UsageError as error:
-        raise UsageError(f"the Live Link input {name}: {error.message}", error.remedy) from None
-    except msgspec.ValidationError as error:
-        message, remedy = explained(error, record_of(Settings).fields)
-        raise UsageError(f"the Live Link input {name}: {message}", remedy) from None
+    wanted = converted(f"the Live Link input {name}", settings, Settings)
     if wanted.file is not None:
         return Recorded(name, wanted)
     return Listening(name, wanted)

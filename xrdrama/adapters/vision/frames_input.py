@@ -9,18 +9,17 @@ changes nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, Protocol, TypeVar
+from typing import Annotated, ClassVar, Final, Protocol
 
 import msgspec
 
 from xrdrama.adapters.vision.sources import Camera, Picture, VideoFile
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.show.ports import Ingress, Stop
-from xrdrama.show.settings import FILE, duration, record_of
-from xrdrama.show.validation import explained
+from xrdrama.show.settings import FILE, duration
 from xrdrama.timing import NS
 from xrdrama.wire.events import AnyEvent, DeviceLost
 
@@ -63,23 +62,6 @@ class FrameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.camera is not None:
             return Camera(self.camera)
         return VideoFile(Path(str(self.file)), start=self.at)
-
-
-Wanted = TypeVar("Wanted", bound=FrameSettings)
-
-
-def converted(name: str, settings: Mapping[str, Any], kind: type[Wanted]) -> Wanted:
-    """The settings of the input `name`; UsageError if they are invalid."""
-    plain = {
-        key: str(value) if isinstance(value, Path) else value for key, value in settings.items()
-    }
-    try:
-        return msgspec.convert(plain, kind, strict=False)
-    except UsageError as error:
-        message, remedy = error.message, error.remedy
-    except msgspec.ValidationError as error:
-        message, remedy = explained(error, record_of(kind).fields)
-    raise UsageError(f"the {kind.NOUN} input {name}: {message}", remedy)
 
 
 class Reading(Protocol):

@@ -53,10 +53,10 @@ class Watched:
                 self._answers += 1
                 self._changed.notify_all()
 
-    @property
-    def failure(self) -> str:
-        """Why the show refuses this process, or ""."""
-        return self._peer.failure
+    def check(self) -> None:
+        """Raise DeviceError after the show has refused this process."""
+        if self._peer.failure:
+            raise DeviceError(f"the show refused this command: {self._peer.failure}")
 
     def _asked(self) -> bool:
         """Ask how the nodes do; True if the show has answered."""
@@ -141,8 +141,7 @@ def serve(watched: Watched, address: str, port: int, stop: Stop, say: Callable[[
     say(f"metrics at {page.url}")
     try:
         while not stop.wait(0.5):
-            if watched.failure:
-                raise DeviceError(f"the show refused this command: {watched.failure}")
+            watched.check()
     finally:
         page.close()
     return 0
